@@ -1,0 +1,1 @@
+"""The engines are pure: arrays in, arrays out. These tests need neither Django nor a database."""
