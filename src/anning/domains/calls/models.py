@@ -1,0 +1,137 @@
+"""Calls as they were taken, and the catalogue they are classed by."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from anning.kernel.people.models import Contact
+from anning.kernel.work.models import Item
+
+
+class Category(models.Model):
+    """One entry of the three-level catalogue of calls; a code starts with its parent's code and a dot."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80)
+    level = models.PositiveSmallIntegerField(_("level"))
+    priority = models.PositiveSmallIntegerField(_("usual priority"), default=3)
+    handled_by = models.CharField(_("handled by"), max_length=20)
+    protocol = models.CharField(_("protocol"), max_length=40, blank=True)
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RelatedCategories(models.Model):
+    """Two categories under which one event is often called in, with how far that speaks for one event (0…1)."""
+
+    first = models.CharField(_("category"), max_length=40)
+    second = models.CharField(_("other category"), max_length=40)
+    weight = models.FloatField(_("weight"))
+
+    class Meta:
+        verbose_name = _("related categories")
+        verbose_name_plural = _("related categories")
+        constraints = [models.UniqueConstraint(fields=["first", "second"], name="calls_related_once")]
+
+    def __str__(self) -> str:
+        return f"{self.first} ~ {self.second}"
+
+
+class Protocol(models.Model):
+    """A question tree, kept as the validated data of its file."""
+
+    code = models.CharField(_("code"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    name_en = models.CharField(_("English name"), max_length=80)
+    tree = models.JSONField(_("questions"))
+
+    class Meta:
+        verbose_name = _("protocol")
+        verbose_name_plural = _("protocols")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Channel(models.TextChoices):
+    """How a call came in."""
+
+    PHONE = "phone", _("telephone")
+    SMS = "sms", _("SMS 12110")
+    WEB = "web", _("web form")
+    PARTNER = "partner", _("partner system")
+    SENSOR = "sensor", _("sensor")
+    IMPORT = "import", _("imported log")
+
+
+class Call(models.Model):
+    """One call as it was taken; it belongs to an incident or a livelihood matter.
+
+    Several calls can belong to one incident. `source_key` makes a retried submit find the call already kept.
+    """
+
+    item = models.ForeignKey(Item, models.PROTECT, related_name="calls", verbose_name=_("incident"))
+    source_key = models.CharField(_("idempotency key"), max_length=80, unique=True)
+    channel = models.CharField(_("channel"), max_length=10, choices=Channel, default=Channel.PHONE)
+    received_at = models.DateTimeField(_("rang"))
+    answered_at = models.DateTimeField(_("answered"), null=True)
+    saved_at = models.DateTimeField(_("saved"))
+    category = models.CharField(_("category"), max_length=40)
+    priority = models.PositiveSmallIntegerField(_("priority"))
+    narrative = models.TextField(_("narrative"), blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    lon = models.FloatField(_("longitude"), null=True)
+    lat = models.FloatField(_("latitude"), null=True)
+    radius_m = models.FloatField(_("radius of uncertainty, m"), null=True)
+    area_code = models.CharField(_("area"), max_length=20, blank=True)
+    flags = models.JSONField(_("flags"), default=list, blank=True)
+    answers = models.JSONField(_("protocol answers"), default=dict, blank=True)
+    language = models.CharField(_("language"), max_length=10, blank=True)
+    contact = models.ForeignKey(
+        Contact, models.SET_NULL, null=True, blank=True, related_name="calls", verbose_name=_("contact")
+    )
+    taken_by = models.CharField(_("taken by"), max_length=80)
+
+    class Meta:
+        verbose_name = _("call")
+        verbose_name_plural = _("calls")
+
+    def __str__(self) -> str:
+        return f"{self.get_channel_display()} {self.received_at:%Y-%m-%d %H:%M}"
+
+
+class Incident(models.Model):
+    """What an incident is beside its work item."""
+
+    item = models.OneToOneField(Item, models.CASCADE, primary_key=True, related_name="incident")
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    capabilities = models.JSONField(_("capabilities asked for"), default=list, blank=True)
+    flags = models.JSONField(_("flags"), default=list, blank=True)
+
+    class Meta:
+        verbose_name = _("incident")
+        verbose_name_plural = _("incidents")
+
+    def __str__(self) -> str:
+        return self.item.number
+
+
+class Matter(models.Model):
+    """What a livelihood matter is beside its work item."""
+
+    item = models.OneToOneField(Item, models.CASCADE, primary_key=True, related_name="matter")
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    outcome = models.TextField(_("outcome"), blank=True)
+
+    class Meta:
+        verbose_name = _("livelihood matter")
+        verbose_name_plural = _("livelihood matters")
+
+    def __str__(self) -> str:
+        return self.item.number

@@ -1,0 +1,1 @@
+"""Everything that reads in the `calls` domain, within the viewer's scope."""

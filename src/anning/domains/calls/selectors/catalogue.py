@@ -1,0 +1,54 @@
+"""The catalogue of calls, read once per city revision."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from django.utils.translation import get_language
+
+from anning.domains.calls.models import Category
+from anning.kernel.places.selectors import revision
+
+
+@dataclass(frozen=True)
+class CategoryEntry:
+    """A category as pages and services use it."""
+
+    code: str
+    name: str
+    name_en: str
+    level: int
+    priority: int
+    handled_by: str
+    protocol: str
+
+    @property
+    def label(self) -> str:
+        """The name in the language in force."""
+        return self.name if (get_language() or "zh").startswith("zh") else self.name_en
+
+
+def categories() -> dict[str, CategoryEntry]:
+    """Every category by code, in the order of the catalogue."""
+    return _categories(revision())
+
+
+def category_label(code: str) -> str:
+    """The category's name in the language in force; the code when it is unknown."""
+    entry = categories().get(code)
+    return entry.label if entry else code
+
+
+def title_of(category: str, address: str, narrative: str) -> str:
+    """A one-line title of a call: where, else what was said."""
+    return (address or narrative.replace("\n", " ") or categories()[category].name)[:200]
+
+
+def forget() -> None:
+    """Read the catalogue anew at the next look."""
+    _categories.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _categories(_revision: int) -> dict[str, CategoryEntry]:
+    fields = ("code", "name", "name_en", "level", "priority", "handled_by", "protocol")
+    return {row[0]: CategoryEntry(*row) for row in Category.objects.order_by("order", "code").values_list(*fields)}

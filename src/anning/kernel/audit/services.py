@@ -1,0 +1,76 @@
+"""Writing the audit trail."""
+
+import threading
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from anning.kernel.audit import chain
+from anning.kernel.audit.models import Entry, Head
+
+LANES = 8
+SYSTEM = "system"
+
+
+class Actor(Protocol):
+    """Who does something: a user's id (None for the platform itself) and a label to print."""
+
+    @property
+    def user_id(self) -> int | None: ...
+
+    @property
+    def label(self) -> str: ...
+
+
+def record(
+    actor: Actor | None,
+    action: str,
+    subject: str,
+    body: Mapping[str, Any],
+    *,
+    purpose: str = "",
+    at: datetime | None = None,
+) -> Entry:
+    """Append one entry to the trail, inside the caller's transaction.
+
+    Call it last in a transaction: it holds its lane until the commit.
+
+    Raises:
+        RuntimeError: called outside a transaction, where a change and its trace could part.
+    """
+    if not connection.in_atomic_block:
+        raise RuntimeError(f"audit of {action} on {subject} outside a transaction: wrap the service in writing()")
+    head = _locked_head(_lane())
+    entry = Entry(
+        lane=head.lane,
+        seq=head.seq + 1,
+        at=at or timezone.now(),
+        actor_id=actor.user_id if actor else None,
+        actor=(actor.label if actor else SYSTEM)[:80],
+        action=action,
+        subject=subject,
+        purpose=purpose[:200],
+        body=chain.canonical(body),
+    )
+    entry.code = chain.entry_code(settings.AUDIT_KEY, bytes(head.code), entry.chained())
+    entry.save(force_insert=True)
+    seal = chain.head_code(settings.AUDIT_KEY, head.lane, entry.seq, entry.code)
+    Head.objects.filter(lane=head.lane).update(seq=entry.seq, code=entry.code, seal=seal)
+    return entry
+
+
+def _lane() -> int:
+    return 0 if connection.vendor == "sqlite" else threading.get_ident() // 4096 % LANES
+
+
+def _locked_head(lane: int) -> Head:
+    head = Head.objects.select_for_update().filter(lane=lane).first()
+    if head is None:
+        seal = chain.head_code(settings.AUDIT_KEY, lane, 0, chain.START)
+        Head.objects.bulk_create([Head(lane=lane, code=chain.START, seal=seal)], ignore_conflicts=True)
+        head = Head.objects.select_for_update().get(lane=lane)
+    return head

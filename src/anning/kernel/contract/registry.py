@@ -1,0 +1,85 @@
+"""The modules of this city, found once from the installed domains; everything else asks here."""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.apps import apps
+
+from anning.kernel.contract.kinds import Kind, Register
+from anning.kernel.contract.module import Module
+
+
+class UnknownKindError(LookupError):
+    """No installed module declares the kind or register asked for."""
+
+
+@cache
+def modules() -> tuple[Module, ...]:
+    """Every installed application's `MODULE`, in the order of the settings.
+
+    Raises:
+        ValueError: two kinds share a code or a number prefix.
+    """
+    found = []
+    for config in apps.get_app_configs():
+        if find_spec(f"{config.name}.module"):
+            found.append(import_module(f"{config.name}.module").MODULE)
+    _check_unique(found)
+    return tuple(found)
+
+
+def kinds() -> Iterator[Kind]:
+    """Every declared kind of work."""
+    return (kind for module in modules() for kind in module.kinds)
+
+
+def registers() -> Iterator[Register]:
+    """Every declared register."""
+    return (register for module in modules() for register in module.registers)
+
+
+@cache
+def kind(code: str) -> Kind:
+    """The kind called `code`. Raises `UnknownKindError`."""
+    for candidate in kinds():
+        if candidate.code == code:
+            return candidate
+    raise UnknownKindError(f"no installed module declares the kind of work {code!r}")
+
+
+@cache
+def kind_by_prefix(prefix: str) -> Kind:
+    """The kind whose numbers start with `prefix`. Raises `UnknownKindError`."""
+    for candidate in kinds():
+        if candidate.prefix == prefix:
+            return candidate
+    raise UnknownKindError(f"no kind of work has numbers starting with {prefix!r}")
+
+
+@cache
+def register(code: str) -> Register:
+    """The register called `code`. Raises `UnknownKindError`."""
+    for candidate in registers():
+        if candidate.code == code:
+            return candidate
+    raise UnknownKindError(f"no installed module declares the register {code!r}")
+
+
+@cache
+def module_of(kind_code: str) -> Module:
+    """The module that declares the kind `kind_code`. Raises `UnknownKindError`."""
+    for module in modules():
+        if any(kind.code == kind_code for kind in module.kinds):
+            return module
+    raise UnknownKindError(f"no installed module declares the kind of work {kind_code!r}")
+
+
+def _check_unique(found: list[Module]) -> None:
+    codes = [kind.code for module in found for kind in module.kinds]
+    prefixes = [kind.prefix for module in found for kind in module.kinds]
+    for values, what in ((codes, "code"), (prefixes, "number prefix")):
+        twice = {value for value in values if values.count(value) > 1}
+        if twice:
+            raise ValueError(f"kinds of work share the {what} {sorted(twice)}")

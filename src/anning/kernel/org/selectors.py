@@ -1,0 +1,60 @@
+"""Who is there, and who is on duty."""
+
+import hashlib
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from anning.kernel.org.models import ApiToken, Duty, Membership, Unit, User
+
+
+def on_duty(at: datetime) -> QuerySet[Duty]:
+    """The duties that run at `at`."""
+    return Duty.objects.filter(Q(ends_at=None) | Q(ends_at__gt=at), starts_at__lte=at)
+
+
+def is_on_duty(user_id: int, at: datetime) -> bool:
+    """Whether the user is on duty anywhere at `at`."""
+    return on_duty(at).filter(user_id=user_id).exists()
+
+
+def holders_on_duty(role: str, area_code: str, at: datetime, agencies: Collection[int] = ()) -> QuerySet[User]:
+    """The active users on duty at `at` who hold `role` over an area containing `area_code`.
+
+    A duty counts for the agency it is served in: somebody in two agencies is reached only as a member of the one
+    they are working for now. `agencies` limits the answer to those agencies when given.
+    """
+    above = [area_code[:length] for length in range(len(area_code) + 1)]
+    members = current_memberships(at).filter(role=role, area_code__in=above)
+    if agencies:
+        members = members.filter(agency_id__in=agencies)
+    duties = on_duty(at).values_list("user_id", "agency_id")
+    serving = set(duties)
+    reached = {user for user, agency in members.values_list("user_id", "agency_id") if (user, agency) in serving}
+    return User.objects.filter(pk__in=reached, is_active=True)
+
+
+def crew(unit_id: int, at: datetime) -> QuerySet[User]:
+    """The users on duty in the unit at `at`."""
+    return User.objects.filter(duties__in=on_duty(at).filter(unit_id=unit_id), is_active=True).distinct()
+
+
+def current_memberships(at: datetime) -> QuerySet[Membership]:
+    """The memberships in force at `at`."""
+    return Membership.objects.filter(
+        Q(starts_at=None) | Q(starts_at__lte=at), Q(ends_at=None) | Q(ends_at__gt=at), user__is_active=True
+    )
+
+
+def user_of_token(token: str, at: datetime) -> User | None:
+    """The active user an API token speaks for at `at`, or None."""
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    found = ApiToken.objects.select_related("user").filter(digest=digest, user__is_active=True)
+    held = found.filter(Q(ends_at=None) | Q(ends_at__gt=at)).first()
+    return held.user if held else None
+
+
+def units_in(area_code: str = "") -> QuerySet[Unit]:
+    """The units whose home area lies in `area_code`, with their agency."""
+    return Unit.objects.filter(area_code__startswith=area_code).select_related("agency").order_by("code")

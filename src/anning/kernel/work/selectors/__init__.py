@@ -1,0 +1,1 @@
+"""Everything that reads work, within what exists for the viewer."""

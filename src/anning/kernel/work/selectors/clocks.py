@@ -1,0 +1,26 @@
+"""Limits and running clocks."""
+
+from functools import lru_cache
+
+from django.db.models import QuerySet
+
+from anning.kernel.contract.clocks import ClockRule
+from anning.kernel.work.models import Clock, ClockLimit, Item
+
+
+def limit_of(kind: str, rule: ClockRule, priority: int) -> int:
+    """The limit in seconds: the city's own, else the kind's, else that of the least urgent priority declared."""
+    own = city_limits().get((kind, rule.code, priority))
+    return own or rule.limit_s.get(priority) or max(rule.limit_s.values())
+
+
+@lru_cache(maxsize=1)
+def city_limits() -> dict[tuple[str, str, int], int]:
+    """The city's limits by kind, clock and priority; read once, cleared by `work.services.limits` when they change."""
+    rows = ClockLimit.objects.values_list("kind", "clock", "priority", "seconds")
+    return {(kind, clock, priority): seconds for kind, clock, priority, seconds in rows}
+
+
+def clocks_of(item: Item) -> QuerySet[Clock]:
+    """The clocks of an item, running ones first."""
+    return item.clocks.order_by("stopped_at", "due_at")

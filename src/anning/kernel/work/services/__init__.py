@@ -1,0 +1,1 @@
+"""Everything that writes work: items and their moves, clocks, tasks, links, files."""

@@ -1,0 +1,135 @@
+"""Starting, pausing and stopping clocks as items move, and telling each breach once."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+
+from anning.kernel.access.scope import SYSTEM
+from anning.kernel.audit.services import record
+from anning.kernel.audit.transactions import writing
+from anning.kernel.contract import registry
+from anning.kernel.contract.clocks import ClockRule
+from anning.kernel.contract.kinds import Kind
+from anning.kernel.org.selectors import holders_on_duty
+from anning.kernel.work import calendars
+from anning.kernel.work.models import Alert, Change, Clock, Item
+from anning.kernel.work.selectors.clocks import limit_of
+from anning.kernel.work.services.timeline import log_on, subject
+
+BATCH = 500
+
+
+def enter(item: Item, kind: Kind, old: str, new: str, now: datetime) -> None:
+    """Move every clock of `kind` as the item goes from state `old` to `new`; the caller saves the item."""
+    if not kind.clocks or old == new:
+        return
+    running = {} if not old else {clock.code: clock for clock in Clock.objects.filter(item=item, stopped_at=None)}
+    fresh = []
+    for rule in kind.clocks:
+        clock = running.get(rule.code)
+        if clock is None and new in rule.starts:
+            fresh.append(_started(item, rule, now))
+        elif clock and (new in rule.stops or kind.table.by_code[new].final):
+            _stop(clock, now)
+        elif clock and new in rule.pauses and clock.paused_at is None:
+            _pause(clock, rule, now)
+        elif clock and clock.paused_at and new not in rule.pauses:
+            _resume(clock, rule, now)
+    Clock.objects.bulk_create(fresh)
+    live = [*running.values(), *fresh]
+    item.due_at = min((clock.due_at for clock in live if clock.due_at and not clock.stopped_at), default=None)
+    if not old and item.due_at:
+        Item.objects.filter(pk=item.pk).update(due_at=item.due_at)
+
+
+def retime(item: Item, kind: Kind, now: datetime) -> None:
+    """Give running clocks the limit of the item's new priority; the caller saves the item."""
+    rules = {rule.code: rule for rule in kind.clocks}
+    dues = []
+    for clock in Clock.objects.filter(item=item, stopped_at=None):
+        rule = rules[clock.code]
+        if clock.paused_at is None:
+            clock.spent_s = _spent_s(clock, rule, now)
+        clock.limit_s = limit_of(kind.code, rule, item.priority)
+        if clock.paused_at is None:
+            _run(clock, rule, now)
+        clock.save()
+        dues.append(clock.due_at)
+    item.due_at = min((due for due in dues if due), default=None)
+
+
+def tick(now: datetime | None = None) -> int:
+    """Tell every breach and rung that is due; each once, to people on duty only. Returns how many were told."""
+    now, told = now or timezone.now(), 0
+    for pk in list(Clock.objects.filter(next_at__lte=now).order_by("next_at").values_list("pk", flat=True)[:BATCH]):
+        with writing():
+            clock = Clock.objects.select_for_update().select_related("item").get(pk=pk)
+            if clock.next_at and clock.next_at <= now and not clock.stopped_at:
+                told += _escalate(clock, now)
+    return told
+
+
+def _escalate(clock: Clock, now: datetime) -> int:
+    item = clock.item
+    kind = registry.kind(item.kind)
+    rule = next(rule for rule in kind.clocks if rule.code == clock.code)
+    rung = rule.ladder[clock.rung]
+    clock.breached_at = clock.breached_at or now
+    clock.rung += 1
+    clock.next_at = _next(rule, clock)
+    clock.save()
+    reached = list(holders_on_duty(rung.role, item.area_code, now))
+    cause = f"breach:{clock.code}:{clock.started_at:%Y%m%d%H%M%S}:{clock.rung}"
+    Alert.objects.bulk_create(
+        [Alert(user=user, item=item, cause=cause, at=now) for user in reached], ignore_conflicts=True
+    )
+    data = {"clock": clock.code, "rung": clock.rung, "role": rung.role, "told": [user.username for user in reached]}
+    log_on(SYSTEM, item, "breach", now, data=data)
+    record(None, "breach", subject(item), data, at=now)
+    return 1
+
+
+def _started(item: Item, rule: ClockRule, now: datetime) -> Clock:
+    limit = limit_of(item.kind, rule, item.priority)
+    due = calendars.add(rule.calendar, now, limit)
+    clock = Clock(item=item, code=rule.code, started_at=now, limit_s=limit, due_at=due)
+    clock.next_at = _next(rule, clock)
+    return clock
+
+
+def _next(rule: ClockRule, clock: Clock) -> datetime | None:
+    if clock.due_at is None or clock.rung >= len(rule.ladder):
+        return None
+    return clock.due_at + timedelta(seconds=rule.ladder[clock.rung].after_s)
+
+
+def _stop(clock: Clock, now: datetime) -> None:
+    clock.stopped_at, clock.next_at = now, None
+    clock.save()
+
+
+def _pause(clock: Clock, rule: ClockRule, now: datetime) -> None:
+    clock.spent_s = _spent_s(clock, rule, now)
+    clock.paused_at, clock.due_at, clock.next_at = now, None, None
+    clock.save()
+
+
+def _resume(clock: Clock, rule: ClockRule, now: datetime) -> None:
+    clock.paused_at = None
+    _run(clock, rule, now)
+    clock.save()
+
+
+def _run(clock: Clock, rule: ClockRule, now: datetime) -> None:
+    """Let the clock run on from `now` with what is left of its limit (nothing, when it is overdrawn)."""
+    clock.due_at = calendars.add(rule.calendar, now, max(clock.limit_s - clock.spent_s, 0))
+    clock.next_at = _next(rule, clock)
+
+
+def _spent_s(clock: Clock, rule: ClockRule, now: datetime) -> int:
+    """How much of the limit a running clock has used by `now`, counted back from when it is due."""
+    if clock.due_at is None:
+        return clock.spent_s
+    if now <= clock.due_at:
+        return clock.limit_s - calendars.between(rule.calendar, now, clock.due_at)
+    return clock.limit_s + calendars.between(rule.calendar, clock.due_at, now)
