@@ -14,7 +14,7 @@ CHANNEL = "anning_events"
 def tell(item: Item, verb: str) -> None:
     """Write the event of a change to `item`."""
     agencies, units = involved(item) if item.version > 1 else ([], [])
-    publish("item", item.kind, item.area_code, {**summary(item), "verb": verb}, agencies, units)
+    publish(f"work.{item.kind}", item.kind, item.area_code, {**summary(item), "verb": verb}, agencies, units)
 
 
 def publish(

@@ -1,0 +1,1 @@
+"""The live feed: a small ASGI application that tells browsers what was committed, within their scope."""
