@@ -18,7 +18,8 @@ class Config(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="ANNING_", env_file=".env", extra="ignore")
 
     database_url: str = "sqlite:///var/anning.sqlite3"
-    """`sqlite:///relative/path`, `sqlite:////absolute/path` or `postgresql://user:password@host:port/name`."""
+    """`sqlite:///relative/path`, `sqlite:////absolute/path` (with `?mode=ro` to only read) or
+    `postgresql://user:password@host:port/name`."""
     data_dir: Path = Path("var")
     """Attachments, rejects, generated keys and caches."""
     secret_key: str = ""
@@ -89,7 +90,7 @@ def database(url: str) -> dict[str, object]:
     """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        return _sqlite(unquote(parts.path[1:]) or ":memory:")
+        return _sqlite(unquote(parts.path[1:]) or ":memory:", parts.query)
     if parts.scheme in ("postgresql", "postgres"):
         return _postgresql(url)
     raise ValueError(
@@ -97,9 +98,11 @@ def database(url: str) -> dict[str, object]:
     )
 
 
-def _sqlite(name: str) -> dict[str, object]:
+def _sqlite(name: str, query: str = "") -> dict[str, object]:
     if name != ":memory:":
         Path(name).parent.mkdir(parents=True, exist_ok=True)
+    if query:
+        name = f"file:{name}?{query}"
     start = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-65536; PRAGMA mmap_size=268435456;"
     return {
         "ENGINE": "django.db.backends.sqlite3",

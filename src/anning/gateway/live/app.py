@@ -76,6 +76,7 @@ class Feed:
         watcher = Watcher(audience)
         self.watchers.add(watcher)
         gone = asyncio.create_task(_until_gone(receive))
+        gone.add_done_callback(lambda _: watcher.offer(b""))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": _headers(origin)})
             await _send(send, b"retry: 1000\n\n" + PING)

@@ -1,0 +1,1 @@
+"""Backup and restore of everything an installation holds, save its keys."""
