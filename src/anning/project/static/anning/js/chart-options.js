@@ -5,6 +5,7 @@ const MARKS = ["circle", "rect", "triangle", "diamond", "emptyCircle", "emptyRec
 const FONT = '"Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", sans-serif';
 
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
+const figure = (value) => (typeof value === "number" ? value.toLocaleString() : value);
 const calm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function common(data) {
@@ -15,8 +16,8 @@ function common(data) {
     color: [1, 2, 3, 4, 5, 6].map((n) => token(`c${n}`)),
     textStyle: { fontFamily: FONT, color: token("ink-2"), fontSize: 12 },
     grid: { left: 8, right: 16, top: several ? 32 : 14, bottom: 4, containLabel: true },
-    legend: several ? { top: 0, left: 0, itemWidth: 18, itemHeight: 8, textStyle: { color: token("ink-2") } } : undefined,
-    tooltip: { trigger: "axis", renderMode: "richText", confine: true, backgroundColor: token("raised"), borderColor: token("line"), textStyle: { color: token("ink"), fontSize: 12 } },
+    legend: several ? { top: 0, right: 8, itemWidth: 18, itemHeight: 8, textStyle: { color: token("ink-2") } } : undefined,
+    tooltip: { trigger: "axis", renderMode: "richText", confine: true, valueFormatter: figure, backgroundColor: token("raised"), borderColor: token("line"), textStyle: { color: token("ink"), fontSize: 12 } },
     aria: { enabled: true, decal: { show: several && ["bar", "stack", "rows"].includes(data.kind) } },
   };
 }
@@ -56,7 +57,7 @@ function bars(data) {
     series: data.series.map((one) => ({
       type: "bar", name: one.name, data: one.values, barMaxWidth: lying ? 14 : 28, stack: data.kind === "stack" ? "all" : undefined,
       itemStyle: { borderRadius: data.kind === "stack" ? 0 : 2 },
-      label: lying && data.series.length === 1 ? { show: true, position: "right", color: token("ink-2") } : undefined,
+      label: lying && data.series.length === 1 ? { show: true, formatter: (item) => figure(item.value), position: "right", color: token("ink-2") } : undefined,
     })),
   };
 }

@@ -66,13 +66,47 @@ export function baseStyle(base) {
   };
 }
 
-/** The layer of place names, drawn above the city's things so that neither hides the other for long. */
-export function nameLayer() {
-  return {
-    id: "names", type: "symbol", source: "names",
-    layout: { "text-field": nameIn(), "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 13, 15], "text-letter-spacing": 0.08 },
+/** Place names, drawn below the city's things: districts always, smaller areas from zoom 11 and where there is room. */
+export function nameLayers() {
+  const district = ["in", ["coalesce", ["get", "level"], "district"], ["literal", ["city", "district"]]];
+  const names = (id, filter, more, zoom) => ({
+    id, type: "symbol", source: "names", filter, ...zoom,
+    layout: { ...more, "text-field": nameIn(), "text-font": FONT, "text-size": ["interpolate", ["linear"], ["zoom"], 8, 12, 13, 15], "text-letter-spacing": 0.08 },
     paint: { "text-color": token("map-label"), "text-halo-color": token("map-land"), "text-halo-width": 1.5 },
-  };
+  });
+  return [
+    names("names", district, { "text-allow-overlap": true, "text-ignore-placement": true }, {}),
+    names("names-small", ["!", district], {}, { minzoom: 11 }),
+  ];
+}
+
+const SHAPES = {
+  1: (pen) => { pen.moveTo(24, 2); pen.lineTo(46, 24); pen.lineTo(24, 46); pen.lineTo(2, 24); pen.closePath(); },
+  2: (pen) => pen.rect(6, 6, 36, 36),
+  3: (pen) => pen.arc(24, 24, 19, 0, 7),
+  4: (pen) => pen.arc(24, 24, 18, 0, 7),
+};
+
+/** Draw the priority marks (diamond, square, disc, ring, each with its digit) as images of the map. */
+export function addMarks(map) {
+  for (const level of [1, 2, 3, 4]) {
+    const canvas = Object.assign(document.createElement("canvas"), { width: 48, height: 48 });
+    const pen = canvas.getContext("2d");
+    const ring = level === 4;
+    pen.beginPath();
+    SHAPES[level](pen);
+    pen.fillStyle = ring ? token("surface") : token(`p${level}`);
+    pen.fill();
+    pen.lineWidth = ring ? 5 : 3;
+    pen.strokeStyle = ring ? token("p4") : token("surface");
+    pen.stroke();
+    pen.fillStyle = ring ? token("p4") : token(`p${level}-ink`);
+    pen.font = `700 24px ${FONTS}`;
+    pen.textAlign = "center";
+    pen.textBaseline = "middle";
+    pen.fillText(String(level), 24, 25);
+    map.addImage(`priority-${level}`, pen.getImageData(0, 0, 48, 48), { pixelRatio: 2 });
+  }
 }
 
 const priority = ["coalesce", ["get", "priority"], ["get", "worst"], 5];
@@ -81,10 +115,13 @@ function points(id, source) {
   const colour = ["match", priority, 1, token("p1"), 2, token("p2"), 3, token("p3"), 4, token("surface"), token("ink-3")];
   const ink = ["match", priority, 1, token("p1-ink"), 2, token("p2-ink"), 3, token("p3-ink"), 4, token("p4"), token("surface")];
   const grouped = ["has", "point_count"];
+  const marked = ["all", ["!", grouped], ["<=", priority, 4]];
+  const centred = { "text-font": BOLD, "text-size": 12, "text-allow-overlap": true };
   return [
-    { id: `${id}-halo`, type: "circle", source, filter: ["all", ["==", priority, 1], ["!", grouped]], paint: { "circle-radius": 15, "circle-color": token("p1"), "circle-opacity": 0.22 } },
-    { id, type: "circle", source, paint: { "circle-radius": ["case", grouped, ["interpolate", ["linear"], ["get", "point_count"], 2, 11, 100, 18, 1000, 26], 9], "circle-color": colour, "circle-stroke-width": 2, "circle-stroke-color": ["match", priority, 4, token("p4"), token("surface")] } },
-    { id: `${id}-text`, type: "symbol", source, layout: { "text-field": ["case", grouped, ["get", "point_count_abbreviated"], ["to-string", ["coalesce", ["get", "letter"], ["get", "priority"], ""]]], "text-font": BOLD, "text-size": 12, "text-allow-overlap": true }, paint: { "text-color": ink } },
+    { id: `${id}-halo`, type: "circle", source, filter: ["all", ["==", priority, 1], ["!", grouped]], paint: { "circle-radius": 17, "circle-color": token("p1"), "circle-opacity": 0.22 } },
+    { id, type: "circle", source, filter: ["!", marked], paint: { "circle-radius": ["case", grouped, ["interpolate", ["linear"], ["get", "point_count"], 2, 12, 100, 19, 1000, 27], 8], "circle-color": colour, "circle-stroke-width": 2, "circle-stroke-color": ["match", priority, 4, token("p4"), token("surface")] } },
+    { id: `${id}-text`, type: "symbol", source, filter: ["!", marked], layout: { "text-field": ["case", grouped, ["get", "point_count_abbreviated"], ["coalesce", ["get", "letter"], ""]], ...centred }, paint: { "text-color": ink } },
+    { id: `${id}-mark`, type: "symbol", source, filter: marked, layout: { "icon-image": ["concat", "priority-", ["to-string", ["get", "priority"]]], "icon-allow-overlap": true, "symbol-sort-key": ["-", 5, priority] } },
   ];
 }
 

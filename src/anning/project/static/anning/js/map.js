@@ -3,7 +3,7 @@
  * An address may hold {bbox} (west,south,east,north) and {zoom}: it is then asked again whenever the view moves.
  */
 import { onEvent } from "./live.js";
-import { FONTS, baseStyle, nameLayer, thingLayers } from "./map-style.js";
+import { FONTS, addMarks, baseStyle, nameLayers, thingLayers } from "./map-style.js";
 import { say } from "./words.js";
 
 const EMPTY = { type: "FeatureCollection", features: [] };
@@ -44,7 +44,7 @@ class CityMap {
       dragRotate: false,
       pitchWithRotate: false,
       localIdeographFontFamily: FONTS,
-      locale: { "Map.Title": this.element.querySelector(".map__canvas").getAttribute("aria-label"), "Popup.Close": say("dismiss") },
+      locale: { "Map.Title": this.element.querySelector(".map__canvas").dataset.title, "Popup.Close": say("dismiss") },
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.on("style.load", () => this.draw());
@@ -95,6 +95,8 @@ class CityMap {
 
   /** Put the layers of the city's things on a style that has just been loaded. */
   draw() {
+    addMarks(this.map);
+    if (this.map.getSource("names")) nameLayers().forEach((layer) => this.map.addLayer(layer));
     for (const layer of this.layers) {
       const cluster = layer.cluster ? { cluster: true, clusterRadius: 42, clusterMaxZoom: 14, clusterProperties: { worst: ["min", ["coalesce", ["get", "priority"], 5]] } } : {};
       const data = this.data.get(layer.id) ?? EMPTY;
@@ -103,7 +105,6 @@ class CityMap {
       for (const drawn of thingLayers(layer, layer.id, most)) this.map.addLayer(drawn);
       this.show(layer.id);
     }
-    if (this.map.getSource("names")) this.map.addLayer(nameLayer(), this.map.getStyle().layers.find((layer) => layer.type === "circle")?.id);
   }
 
   drawn(id) {
@@ -152,7 +153,7 @@ class CityMap {
 
   hits(point) {
     const box = [[point.x - 4, point.y - 4], [point.x + 4, point.y + 4]];
-    const ids = this.layers.filter((layer) => this.shown.has(layer.id) && this.map.getLayer(layer.id)).map((layer) => layer.id);
+    const ids = [...this.shown].flatMap((id) => [id, `${id}-mark`]).filter((id) => this.map.getLayer(id));
     return ids.length ? this.map.queryRenderedFeatures(box, { layers: ids }) : [];
   }
 
