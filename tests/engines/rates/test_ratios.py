@@ -17,7 +17,7 @@ exposure = st.floats(0.2, 50)
 
 
 class TestPublished:
-    """Source: the example of statsmodels' ``test_poisson_2indep``, 60 in 51,477.5 against 30 in 54,308.7, after
+    """Source: the example of statsmodels' ``test_poisson_2indep``: 60 in 51,477.5 against 30 in 54,308.7;
     K. Gu et al., *Testing the ratio of two Poisson rates*, Biometrical Journal 50 (2008), 283-298."""
 
     def test_ratio_and_intervals(self):
