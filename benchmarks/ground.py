@@ -85,7 +85,16 @@ def _prepare(name: str, url: str, data: Path, city: str) -> Ground:
 def serving(ground: Ground, workers: int = 2, live: bool = False) -> Iterator[int]:
     """The real server over `ground`, as `anning serve` starts it; yields the port of the pages."""
     port = _free_pair()
-    command = [sys.executable, "-m", "anning.gateway.cli", "serve", "--port", str(port), "--workers", str(workers)]
+    command = [
+        sys.executable,
+        "-m",
+        "anning.gateway.cli",
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        str(workers),
+    ]
     command += [] if live else ["--no-live"]
     child = subprocess.Popen(command, env=ground.environment, cwd=ROOT, start_new_session=True)
     try:

@@ -101,7 +101,10 @@ def measure(ground: Ground, clients: int, seconds: float, rounds: int) -> list[d
         outside(port, clients, 2.0, "/bare", category)
         outside(port, clients, 2.0, "/api/v1/calls/take", category, sign_in)
         for _ in range(rounds):
-            for what, path, headers in (("bare POST", "/bare", ""), ("intake", "/api/v1/calls/take", sign_in)):
+            for what, path, headers in (
+                ("bare POST", "/bare", ""),
+                ("intake", "/api/v1/calls/take", sign_in),
+            ):
                 row = outside(port, clients, seconds, path, category, headers)
                 rows.append({"database": ground.name, "what": what, **row})
     return rows

@@ -46,9 +46,7 @@ async def _run(port: int, clients: int, seconds: float, make: Callable[[int], Re
     outcome = Outcome()
     start = time.perf_counter()
     numbers = iter(range(10**9))
-    await asyncio.gather(
-        *(_client(port, start + seconds, numbers, make, headers, outcome) for _ in range(clients))
-    )
+    await asyncio.gather(*(_client(port, start + seconds, numbers, make, headers, outcome) for _ in range(clients)))
     outcome.seconds = time.perf_counter() - start
     return outcome
 

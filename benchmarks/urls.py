@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from anning.project.urls import handler404, handler500, urlpatterns as product
+from anning.project.urls import handler404, handler500
+from anning.project.urls import urlpatterns as product
 from benchmarks.bare.views import post
 
 urlpatterns = [path("bare", post), *product]

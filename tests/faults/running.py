@@ -44,7 +44,11 @@ class Running:
     @property
     def environment(self) -> dict[str, str]:
         """The environment of every process of this installation."""
-        own = {"ANNING_DATABASE_URL": self.url, "ANNING_DATA_DIR": str(self.data), "ANNING_LOG_LEVEL": "ERROR"}
+        own = {
+            "ANNING_DATABASE_URL": self.url,
+            "ANNING_DATA_DIR": str(self.data),
+            "ANNING_LOG_LEVEL": "ERROR",
+        }
         settings = {"DJANGO_SETTINGS_MODULE": "anning.project.settings"}
         return {**os.environ, **settings, **own, **self.extra}
 
@@ -99,7 +103,12 @@ class Running:
 
     def take(self, key: str, timeout: float = 30.0) -> tuple[int, dict[str, object]]:
         """Submit one call; returns the status and the answer. Raises OSError when there is none."""
-        body = {"source_key": key, "category": "theft", "received_at": "2026-01-01T08:00:00+08:00", "narrative": key}
+        body = {
+            "source_key": key,
+            "category": "theft",
+            "received_at": "2026-01-01T08:00:00+08:00",
+            "narrative": key,
+        }
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/api/v1/calls/take",
             data=json.dumps(body).encode(),
@@ -111,7 +120,7 @@ class Running:
         except urllib.error.HTTPError as error:
             return error.code, json.loads(error.read() or b"{}")
 
-    def keys(self) -> list[str]:
+    def kept_keys(self) -> list[str]:
         """The idempotency keys of all calls kept."""
         code = "import django; django.setup()\nfrom anning.domains.calls.models import Call\n"
         return self.python(code + "print('\\n'.join(Call.objects.values_list('source_key', flat=True)))").split()

@@ -59,7 +59,7 @@ def test_full_disk_is_said_and_nothing_acknowledged_is_lost(small_disk: Path, tm
         assert "disk" in str(refused[2]["detail"]) or "磁盘" in str(refused[2]["detail"])
         filler.unlink()
         assert running.take(refused[0])[0] == 201
-        assert set(acknowledged) | {refused[0]} == set(running.keys())
+        assert set(acknowledged) | {refused[0]} == running.kept_keys()
     finally:
         running.stop()
 
@@ -87,7 +87,7 @@ def test_lost_postgresql_is_said_and_comes_back(running: Running) -> None:
     assert running.take(first)[0] == 201
     backend = running.python(
         "import django; django.setup()\nfrom django.db import connection\n"
-        "c = connection.cursor(); c.execute(\"SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() "
+        'c = connection.cursor(); c.execute("SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid() '
         "AND backend_type = 'client backend'\"); print(' '.join(str(r[0]) for r in c.fetchall()))"
     ).split()
     for pid in map(int, backend):
@@ -96,4 +96,4 @@ def test_lost_postgresql_is_said_and_comes_back(running: Running) -> None:
     answers = [running.take(key) for key in (new_key() for _ in range(6))]
     assert {status for status, _ in answers} <= {201, 503}
     assert answers[-1][0] == 201, "the server did not find its way back to the database"
-    assert first in running.keys()
+    assert first in running.kept_keys()

@@ -59,7 +59,7 @@ def test_a_signal_ends_all_children() -> None:
 
 def test_a_child_that_will_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "GRACE_S", 0.3)
-    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print(1, flush=True); time.sleep(60)"
+    stubborn = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
     process = Process("stubborn", [sys.executable, "-c", stubborn])
     process.start()
     time.sleep(0.5)

@@ -23,5 +23,9 @@ def test_a_fault_of_the_database_does_not_end_the_worker() -> None:
         raise OperationalError("gone")
 
     healthy: list[datetime] = []
-    run([Chore("fails", 0.0, fails), Chore("healthy", 0.0, healthy.append)], lambda: len(turns) >= 3, pause_s=0)
+    run(
+        [Chore("fails", 0.0, fails), Chore("healthy", 0.0, healthy.append)],
+        lambda: len(turns) >= 3,
+        pause_s=0,
+    )
     assert len(healthy) == 3

@@ -42,6 +42,7 @@ INCIDENT_KIND = Kind(
     fields=(Field("address", _("address"), in_search=True),),
     page="calls:incident",
     icon="siren",
+    text_source="anning.domains.calls.selectors.text.texts",
 )
 MATTER_KIND = Kind(
     code="matter",
@@ -54,6 +55,7 @@ MATTER_KIND = Kind(
     detail="calls.Matter",
     fields=(Field("address", _("address"), in_search=True), Field("outcome", _("outcome"), in_list=False)),
     icon="home",
+    text_source="anning.domains.calls.selectors.text.texts",
 )
 
 MODULE = Module(code="calls", title=_("Calls"), kinds=(INCIDENT_KIND, MATTER_KIND), icon="phone")

@@ -99,5 +99,3 @@ def _checked(path: Path, folder: Path) -> dict[str, Any]:
             if hashlib.file_digest(stream, "sha256").hexdigest() != expected:
                 raise BackupError(f"{path}: {name} is damaged: its content is not what the manifest says")
     return manifest
-
-

@@ -85,7 +85,10 @@ def _postgresql_in(folder: Path) -> None:
         cursor.execute("BEGIN")
         cursor.execute("TRUNCATE " + ", ".join(f'"{path.stem}"' for path in files))
         for path in files:
-            with path.open("rb") as stream, cursor.copy(f'COPY "{path.stem}" FROM STDIN (FORMAT binary)') as rows:
+            with (
+                path.open("rb") as stream,
+                cursor.copy(f'COPY "{path.stem}" FROM STDIN (FORMAT binary)') as rows,
+            ):
                 while block := stream.read(1 << 20):
                     rows.write(block)
             _reset_sequences(cursor, path.stem)

@@ -41,7 +41,10 @@ def backup(path: Path, now: datetime | None = None) -> dict[str, Any]:
 
 def check(path: Path) -> dict[str, Any]:
     """The manifest of an archive whose every member is whole. Raises `BackupError` otherwise."""
-    with tempfile.TemporaryDirectory(prefix="anning-backup-") as scratch, unpacked(path, Path(scratch)) as manifest:
+    with (
+        tempfile.TemporaryDirectory(prefix="anning-backup-") as scratch,
+        unpacked(path, Path(scratch)) as manifest,
+    ):
         return manifest
 
 
@@ -52,7 +55,10 @@ def restore(path: Path, *, replace: bool = False) -> dict[str, Any]:
         BackupError: the archive is damaged, of another kind of database, or the present database is in use
             and `replace` was not given.
     """
-    with tempfile.TemporaryDirectory(prefix="anning-backup-") as scratch, unpacked(path, Path(scratch)) as manifest:
+    with (
+        tempfile.TemporaryDirectory(prefix="anning-backup-") as scratch,
+        unpacked(path, Path(scratch)) as manifest,
+    ):
         if manifest["database"] != connection.vendor:
             kind = manifest["database"]
             raise BackupError(f"this backup is of a {kind} database: point ANNING_DATABASE_URL at one to restore it")

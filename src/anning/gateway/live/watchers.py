@@ -11,7 +11,7 @@ BACKLOG = 256
 """Batches a slow browser may fall behind before it is told to load anew."""
 
 Audience = frozenset[tuple[str, Scope]]
-RESET = b"event: message\ndata: {\"topic\":\"reset\"}\n\n"
+RESET = b'event: message\ndata: {"topic":"reset"}\n\n'
 
 
 @dataclass(eq=False)

@@ -56,6 +56,8 @@ class Kind:
     page: str = ""
     """URL name of a hand-made page for one item (takes `number`); empty for the generic page."""
     icon: str = "file"
+    text_source: str = ""
+    """Dotted path of a selector (item ids) → {id: text}: what search finds an item by, beside number and title."""
 
 
 DEFAULT_MAY: Mapping[str, frozenset[str]] = {
