@@ -27,7 +27,7 @@ function categoryAxis(data) {
 }
 
 function valueAxis(data) {
-  return { type: "value", name: data.unit, nameTextStyle: { color: token("ink-3"), align: "left" }, nameGap: 8, splitLine: { lineStyle: { color: token("line") } }, axisLabel: { color: token("ink-3") } };
+  return { type: "value", name: data.unit, nameTextStyle: { color: token("ink-3"), align: "left" }, nameGap: 8, splitLine: { lineStyle: { color: token("line") } }, axisLabel: { color: token("ink-3"), hideOverlap: true } };
 }
 
 function band(series, colour) {

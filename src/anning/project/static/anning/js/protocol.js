@@ -165,7 +165,8 @@ class Protocol {
     const field = this.form.elements[name];
     if (!field || (value === null && !this.written.has(name))) return;
     const before = this.written.get(name) ?? field.value;
-    field.value = String(value ?? before);
+    if (field instanceof RadioNodeList) field.forEach((radio) => { radio.checked = radio.value === String(value ?? before); });
+    else field.value = String(value ?? before);
     if (value === null) this.written.delete(name); else this.written.set(name, before);
     (field instanceof RadioNodeList ? field[0] : field).dispatchEvent(new Event("change", { bubbles: true }));
   }
