@@ -1,0 +1,1 @@
+"""The tests of Anning; the folders mirror `src/anning`."""

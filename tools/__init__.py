@@ -1,0 +1,1 @@
+"""Scripts for building, testing and measuring Anning; none of them is part of the installed package."""
