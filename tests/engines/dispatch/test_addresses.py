@@ -34,9 +34,7 @@ def test_an_address_is_clean_of_marks_and_doubled_spaces(text):
     assert not set(plain) & set("&,.;_")
 
 
-@given(
-    st.lists(st.sampled_from(["MAIN", "ST", "CHURCH", "RD", "药行街"]), min_size=1, max_size=6), st.randoms()
-)
+@given(st.lists(st.sampled_from(["MAIN", "ST", "CHURCH", "RD", "药行街"]), min_size=1, max_size=6), st.randoms())
 def test_the_order_of_words_does_not_matter(words, random):
     shuffled = random.sample(words, len(words))
     assert address_similarity([" ".join(words)], [" ".join(shuffled)]).tolist() == [1.0]

@@ -30,17 +30,13 @@ def test_the_document_prints_what_the_engine_gives(log):
 
 
 def test_the_document_says_how_many_other_addresses_are_the_same_crossing(log):
-    assert f"{len(log.reordered)} of the {len(log.near - log.labelled)} pairs" in DOCUMENT.read_text(
-        encoding="utf-8"
-    )
+    assert f"{len(log.reordered)} of the {len(log.near - log.labelled)} pairs" in DOCUMENT.read_text(encoding="utf-8")
 
 
 def test_live_intake_scores_like_the_whole_log(log):
     chosen = SameEventRule(categories=log.categories)
     whole = montgomery.candidate_pairs(log.calls, chosen)
-    expected = {
-        (i, j): s for i, j, s in zip(whole.first.tolist(), whole.second.tolist(), whole.score, strict=True)
-    }
+    expected = {(i, j): s for i, j, s in zip(whole.first.tolist(), whole.second.tolist(), whole.score, strict=True)}
     for (i, j), score in list(expected.items())[::10]:
         found = match_one(row(log.calls, j), log.calls, chosen)
         assert float(found.score[found.first.tolist().index(i)]) == score

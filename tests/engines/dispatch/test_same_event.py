@@ -118,9 +118,7 @@ class TestDefinition:
 
 class TestReading:
     def pair(self, metres=0.0, seconds=0.0, categories=(ACCIDENT_EMS, ACCIDENT_ROAD), **more):
-        calls = call_points(
-            [121.55] * 2, [29.87, 29.87 + metres / DEGREE_M], [0, seconds], category=categories, **more
-        )
+        calls = call_points([121.55] * 2, [29.87, 29.87 + metres / DEGREE_M], [0, seconds], category=categories, **more)
         return candidate_pairs(calls, rule(threshold=0))
 
     def test_an_ambulance_and_a_traffic_call_at_one_crossing_are_proposed_by_default(self):
@@ -137,9 +135,7 @@ class TestReading:
         assert found.distance_m[0] == pytest.approx(metres, abs=1e-6)
         assert found.distance_term[0] == pytest.approx(1 - metres / 200)
 
-    @pytest.mark.parametrize(
-        ("metres", "seconds", "count"), [(199.9, 0, 1), (200.1, 0, 0), (0, 900, 1), (0, 901, 0)]
-    )
+    @pytest.mark.parametrize(("metres", "seconds", "count"), [(199.9, 0, 1), (200.1, 0, 0), (0, 900, 1), (0, 901, 0)])
     def test_beyond_radius_and_window_nothing_is_compared(self, metres, seconds, count):
         assert len(self.pair(metres=metres, seconds=seconds)) == count
 

@@ -123,16 +123,12 @@ class TestDispersion:
         counts = pack * np.random.default_rng(seed).poisson(20, 3000)
         assert dispersion_of(counts) == pytest.approx(pack, rel=0.16)
 
-    @pytest.mark.parametrize(
-        ("counts", "groups"), [([], None), ([7], None), ([0, 0, 0], None), ([3, 4], [0, 1])]
-    )
+    @pytest.mark.parametrize(("counts", "groups"), [([], None), ([7], None), ([0, 0, 0], None), ([3, 4], [0, 1])])
     def test_where_nothing_can_be_said_it_is_one(self, counts, groups):
         assert dispersion_of(counts, groups) == 1
 
     def test_a_group_without_events_says_nothing(self):
-        assert dispersion_of([1, 3, 3, 7, 0, 0], [0, 0, 1, 1, 2, 2]) == dispersion_of(
-            [1, 3, 3, 7], [0, 0, 1, 1]
-        )
+        assert dispersion_of([1, 3, 3, 7, 0, 0], [0, 0, 1, 1, 2, 2]) == dispersion_of([1, 3, 3, 7], [0, 0, 1, 1])
 
     def test_lengths_must_agree(self):
         with pytest.raises(ValueError, match="2 groups for 3 counts"):

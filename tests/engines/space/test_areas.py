@@ -67,11 +67,7 @@ class TestGood:
         shape = shapely.union_all([box(100 + x, y, 101 + x, y + 1) for x, y in cells])
         again = parse_geometry(json.loads(json.dumps(to_geojson(shape))))
         assert again.equals(shape)
-        assert (
-            again.exterior.is_ccw
-            if isinstance(again, Polygon)
-            else all(p.exterior.is_ccw for p in again.geoms)
-        )
+        assert again.exterior.is_ccw if isinstance(again, Polygon) else all(p.exterior.is_ccw for p in again.geoms)
 
 
 class TestFaults:

@@ -178,9 +178,7 @@ def test_twenty_thousand_names_answer_while_one_types(record_property):
     rng = np.random.default_rng(20)
     letters = np.array(list(ALPHABET))
     kinds = ["路", "街", "巷", "村", "社区", "小区", "大厦", "学校", "派出所", "桥", "广场", "公园"]
-    names = [
-        "".join(rng.choice(letters, rng.integers(2, 5))) + kinds[rng.integers(12)] for _ in range(20_000)
-    ]
+    names = ["".join(rng.choice(letters, rng.integers(2, 5))) + kinds[rng.integers(12)] for _ in range(20_000)]
     index = GazetteerIndex(names)
     queries = [
         "海曙",
@@ -204,7 +202,5 @@ def test_twenty_thousand_names_answer_while_one_types(record_property):
             index.search(query)
             rounds.append(time.perf_counter() - start)
         spent.append(min(rounds) * 1000)
-    record_property(
-        "table", f"gazetteer, 20,000 names: slowest of {len(queries)} queries {max(spent):.1f} ms"
-    )
+    record_property("table", f"gazetteer, 20,000 names: slowest of {len(queries)} queries {max(spent):.1f} ms")
     assert max(spent) < 50

@@ -47,9 +47,7 @@ def test_no_post_or_no_road(text):
     st.sampled_from(["G329", "甬台温高速", "S19省道", "世纪大道"]),
     st.integers(0, 1999),
     st.integers(0, 999),
-    st.sampled_from(
-        ["{road} K{km}+{m:03d}", "{road}K{km}+{m}", "{road} {km}公里{m}米处", "K{km}+{m} {road}"]
-    ),
+    st.sampled_from(["{road} K{km}+{m:03d}", "{road}K{km}+{m}", "{road} {km}公里{m}米处", "K{km}+{m} {road}"]),
 )
 def test_every_form_gives_the_same_road_and_metres(road, km, m, form):
     found = parse_kilometre_post(form.format(road=road, km=km, m=m))
