@@ -1,45 +1,52 @@
-# Anning: `make` alone prints what there is.
+# `make` alone lists what there is. Everything runs in .venv, which `make install` makes.
 PYTHON ?= python3
+WORKERS ?= auto
 BIN := .venv/bin
-WORKERS ?= 2
-PYTEST := $(BIN)/python -m pytest -n $(WORKERS)
+BOOTSTRAP := $(PYTHON) tools/bootstrap.py
+
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev run test test-fast check format lock bench messages clean
+.PHONY: help install run test test-fast check format lock bench docs messages clean dev
 
-help: ## Print this
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-install: ## Make .venv with the anning command in it
-	@$(PYTHON) tools/bootstrap.py
+install: ## make .venv with the `anning` command in it
+	@$(BOOTSTRAP)
+	@echo "installed: $(BIN)/anning --help"
 
-install-dev: ## The same, with what tests and checks need
-	@$(PYTHON) tools/bootstrap.py --dev
+dev:
+	@$(BOOTSTRAP) --dev
 
-run: install ## Serve the demonstration city, with calls arriving
-	@$(BIN)/anning demo
+run: ## install what is missing, then serve the demo city with calls coming in
+	@$(BOOTSTRAP)
+	@exec $(BIN)/anning demo
 
-test: install-dev ## The whole suite, on SQLite and on PostgreSQL
-	ANNING_TEST_DATABASE=postgres $(PYTEST) --ignore=tests/engines --ignore=tests/wire --ignore=tests/tooling -m "not browser"
-	ANNING_TEST_DATABASE=sqlite $(PYTEST)
+test: dev ## run the whole suite, on SQLite and on PostgreSQL, and the browser journeys once
+	@$(BIN)/python -m tools.suite --workers $(WORKERS)
 
-test-fast: install-dev ## SQLite only, no browser, nothing broken on purpose
-	ANNING_TEST_DATABASE=sqlite $(PYTEST) -m "not browser and not fault"
+test-fast: dev ## run the suite on SQLite without browser and fault tests
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not browser and not fault"
 
-check: install-dev ## Lint, format, types, imports
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/mypy & types=$$!; $(BIN)/lint-imports || { wait; exit 1; }; wait $$types
+check: dev ## lint, formatting, types, imports and static contracts (under a minute)
+	@$(BIN)/python -m tools.check
 
-format: install-dev ## Put the code in its format
-	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+format: dev ## put the code into the house format
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
 
-lock: ## Regenerate the locks (needs uv and npm)
+lock: ## regenerate requirements/*.txt and package-lock.json (needs uv and npm)
 	@$(PYTHON) tools/lock.py
 
-bench: install-dev ## Every headline figure, peers in the same run
-	@for name in locate intake desk scale; do $(BIN)/python -m benchmarks.$$name || exit 1; done
+bench: dev ## run every benchmark and print its headline
+	@$(BIN)/python -m tools.bench
 
-messages: install-dev ## Compile the message catalogues
-	@$(BIN)/python tools/messages.py compile
+docs: dev ## run the documents' examples and check their links
+	@$(BIN)/python -m pytest tests/docs tests/contracts/test_docs_links.py
 
-clean: ## Remove what was built (not data)
-	@rm -rf .venv node_modules src/anning/project/static/vendor .mypy_cache .ruff_cache
+messages: dev ## list the translations that are missing
+	@$(BIN)/python tools/messages.py missing
+
+clean: ## remove what was built (.venv, node_modules, caches); data in var/ stays
+	@rm -rf .venv node_modules build dist src/*.egg-info src/anning/project/static/vendor staticfiles
+	@rm -rf .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find src tests tools -name __pycache__ -prune -exec rm -rf {} + -o -name '*.mo' -exec rm -f {} +

@@ -7,9 +7,9 @@ import os
 from pathlib import Path
 
 import pytest
-from tools import chromium
 
 from tests import databases
+from tools import chromium
 
 if databases.CHOICE == "none":
     databases.refuse_django()

@@ -58,7 +58,9 @@ def provide() -> Server | None:
     if os.environ.get(READY):
         return None
     if "django.conf" in sys.modules and sys.modules["django.conf"].settings.configured:
-        raise RuntimeError("Django's settings were read before the tests chose a database: unset DJANGO_SETTINGS_MODULE")
+        raise RuntimeError(
+            "Django's settings were read before the tests chose a database: unset DJANGO_SETTINGS_MODULE"
+        )
     server = None
     if CHOICE == "postgres":
         server = Server()

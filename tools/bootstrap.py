@@ -71,11 +71,14 @@ def digest(*parts: bytes | str | Path) -> str:
     """Return the SHA-256 of texts and of the content of files (a missing file counts as empty)."""
     total = hashlib.sha256()
     for part in parts:
-        if isinstance(part, Path):
-            part = part.read_bytes() if part.is_file() else b""
-        elif isinstance(part, str):
-            part = part.encode()
-        total.update(len(part).to_bytes(8, "big") + part)
+        content = b""
+        if isinstance(part, str):
+            content = part.encode()
+        elif isinstance(part, bytes):
+            content = part
+        elif part.is_file():
+            content = part.read_bytes()
+        total.update(len(content).to_bytes(8, "big") + content)
     return total.hexdigest()
 
 
