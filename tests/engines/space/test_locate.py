@@ -56,17 +56,12 @@ class TestLocatePlane:
     @given(data=st.data())
     @settings(max_examples=60, deadline=None)
     def test_overlapping_boxes_on_a_lattice_give_the_lowest_code(self, data):
-        side = st.integers(0, 8)
-        corners = data.draw(
-            st.lists(
-                st.tuples(side, side, side, side).filter(lambda b: b[0] < b[2] and b[1] < b[3]),
-                min_size=1,
-                max_size=6,
-            )
-        )
+        place, size = st.integers(0, 7), st.integers(1, 4)
+        drawn = data.draw(st.lists(st.tuples(place, place, size, size), min_size=1, max_size=6))
+        corners = [(x, y, x + width, y + height) for x, y, width, height in drawn]
         codes = data.draw(st.permutations([f"{i:02d}" for i in range(len(corners))]))
         polygons = [box(*(v / 8 for v in corner)) for corner in corners]
-        axis = np.arange(-1, 10) / 8
+        axis = np.arange(-1, 13) / 8
         lon, lat = (a.ravel() for a in np.meshgrid(axis, axis))
         assert Locator(codes, polygons).locate(lon, lat).tolist() == brute_force(codes, polygons, lon, lat)
 
