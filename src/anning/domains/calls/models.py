@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from anning.kernel.org.models import Agency
 from anning.kernel.people.models import Contact
 from anning.kernel.work.models import Item
 
@@ -97,10 +98,15 @@ class Call(models.Model):
         Contact, models.SET_NULL, null=True, blank=True, related_name="calls", verbose_name=_("contact")
     )
     taken_by = models.CharField(_("taken by"), max_length=80)
+    purged_at = models.DateTimeField(_("narrative deleted"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("call")
         verbose_name_plural = _("calls")
+        indexes = [
+            models.Index(fields=["-received_at"], name="calls_recent"),
+            models.Index(fields=["saved_at"], condition=models.Q(purged_at=None), name="calls_to_purge"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_channel_display()} {self.received_at:%Y-%m-%d %H:%M}"
@@ -135,3 +141,47 @@ class Matter(models.Model):
 
     def __str__(self) -> str:
         return self.item.number
+
+
+class JointTask(models.Model):
+    """What one agency is asked to do on an incident: its own work item, state and clock beside the incident's.
+
+    The agency is the item's owning agency. The incident closes when all its joint tasks have.
+    """
+
+    item = models.OneToOneField(Item, models.CASCADE, primary_key=True, related_name="joint_task")
+    incident = models.ForeignKey(
+        Item,
+        models.CASCADE,
+        related_name="joint_tasks",
+        verbose_name=_("incident"),
+        limit_choices_to={"kind": "incident"},
+    )
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="joint_tasks", verbose_name=_("agency"))
+
+    class Meta:
+        verbose_name = _("joint task")
+        verbose_name_plural = _("joint tasks")
+
+    def __str__(self) -> str:
+        return self.item.number
+
+
+class Route(models.Model):
+    """Which agency answers for livelihood matters: of a category (or all below it) in an area (or all below it).
+
+    The longest area wins, then the longest category, then the lowest order; empty means everywhere, everything.
+    """
+
+    area_code = models.CharField(_("area"), max_length=20, blank=True)
+    category = models.CharField(_("category"), max_length=40, blank=True)
+    agency = models.ForeignKey(Agency, models.CASCADE, related_name="routes", verbose_name=_("agency"))
+    order = models.PositiveIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("route")
+        verbose_name_plural = _("routes")
+        constraints = [models.UniqueConstraint(fields=["area_code", "category", "agency"], name="calls_route_once")]
+
+    def __str__(self) -> str:
+        return f"{self.area_code or '*'} {self.category or '*'} → {self.agency_id}"

@@ -1,28 +1,45 @@
 """What the `calls` domain declares."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
-from anning.domains.calls.states import INCIDENT, INCIDENT_CLOCKS, MATTER, MATTER_CLOCKS
+from anning.domains.calls.states import (
+    ANSWERING,
+    FIELD,
+    INCIDENT,
+    INCIDENT_CLOCKS,
+    JOINT,
+    JOINT_CLOCKS,
+    MATTER,
+    MATTER_CLOCKS,
+)
 from anning.kernel.contract.kinds import CONTACT, CREATE, EDIT, EXPORT, IMPORT, LINK, VIEW, Field, Kind
-from anning.kernel.contract.module import Module
+from anning.kernel.contract.module import Importer, Layer, Module, Page, Retention
 from anning.kernel.contract.roles import (
     ADMINISTRATOR,
     ANALYST,
     CALL_TAKER,
+    COMMAND,
     DESK,
     DISPATCHER,
     PARTNER,
     READERS,
     SUPERVISOR,
+    UNIT,
     roles,
 )
 
 CONTACT_DAYS = 180
 """How long a caller's contact details are kept."""
+NARRATIVE_DAYS = 3 * 365
+"""How long what a caller said is kept."""
 
+MAY_TAKE = roles(CALL_TAKER, DISPATCHER, SUPERVISOR, PARTNER)
+"""Those who take calls: the desk, and partners who hand them in."""
 _MAY = {
     VIEW: READERS,
-    CREATE: roles(CALL_TAKER, DISPATCHER, SUPERVISOR, PARTNER),
+    CREATE: MAY_TAKE,
     EDIT: DESK,
     LINK: DESK,
     EXPORT: roles(SUPERVISOR, ANALYST),
@@ -41,7 +58,7 @@ INCIDENT_KIND = Kind(
     detail="calls.Incident",
     fields=(Field("address", _("address"), in_search=True),),
     page="calls:incident",
-    icon="siren",
+    icon="broadcast",
     text_source="anning.domains.calls.selectors.text.texts",
 )
 MATTER_KIND = Kind(
@@ -58,4 +75,91 @@ MATTER_KIND = Kind(
     text_source="anning.domains.calls.selectors.text.texts",
 )
 
-MODULE = Module(code="calls", title=_("Calls"), kinds=(INCIDENT_KIND, MATTER_KIND), icon="phone")
+JOINT_KIND = Kind(
+    code="joint",
+    title=_("joint task"),
+    plural=_("joint tasks"),
+    prefix="LD",
+    table=JOINT,
+    may={**_MAY, CREATE: COMMAND, EDIT: COMMAND, IMPORT: frozenset()},
+    clocks=JOINT_CLOCKS,
+    detail="calls.JointTask",
+    fields=(Field("agency__name", _("agency"), in_form=False),),
+    icon="users",
+)
+
+_WATCHERS = roles(CALL_TAKER, DISPATCHER, SUPERVISOR, PARTNER, ANALYST)
+_VIEWS = "anning.domains.calls.pages"
+
+
+def _page(name: str, path: str, view: str, who: frozenset[str], **more: Any) -> Page:
+    return Page(name, path, f"{_VIEWS}.{view}", who, **more)
+
+
+_ONE = (("number", "incident"),)
+_MATTER = (("number", "matter"),)
+PAGES = (
+    _page("desk", "", "desk.desk", _WATCHERS, title=_("Desk"), in_menu=True, icon="desk"),
+    _page("new", "new", "intake.new", MAY_TAKE, title=_("New call")),
+    _page("similar", "new/similar", "intake.similar", MAY_TAKE),
+    _page("where", "new/where", "intake.where", MAY_TAKE),
+    _page("places", "new/places", "intake.places", MAY_TAKE),
+    _page("protocol", "new/protocol", "intake.protocol", MAY_TAKE),
+    _page("units", "units/", "units.board_page", _WATCHERS, title=_("Units"), in_menu=True, icon="car"),
+    _page("me", "units/me", "me.me", roles(UNIT), title=_("My task"), in_menu=True, icon="shield"),
+    _page("me_report", "units/me/report", "me.report", roles(UNIT)),
+    _page("me_duty", "units/me/duty", "me.duty", roles(UNIT)),
+    _page("me_note", "units/me/note", "me.note", roles(UNIT)),
+    _page("me_position", "units/me/position", "me.position", roles(UNIT)),
+    _page("merge", "links/<int:link>/merge", "links.merge", DESK, sample=(("link", ""),)),
+    _page("reject", "links/<int:link>/reject", "links.reject", DESK, sample=(("link", ""),)),
+    _page("unmerge", "links/<int:link>/unmerge", "links.unmerge", DESK, sample=(("link", ""),)),
+    _page("matter", "matters/<str:number>", "matters.matter", READERS, sample=_MATTER),
+    _page("route", "matters/<str:number>/route", "matters.route", DESK, sample=_MATTER),
+    _page("finish", "matters/<str:number>/finish", "matters.finish", ANSWERING, sample=_MATTER),
+    _page("matter_act", "matters/<str:number>/act/<str:verb>", "matters.act", READERS, sample=(*_MATTER, ("verb", ""))),
+    _page("incident", "<str:number>", "incident.incident", READERS, sample=_ONE),
+    _page("panel", "<str:number>/panel", "incident.panel", READERS, sample=_ONE),
+    _page("assign", "<str:number>/assign", "verbs.assign", COMMAND, sample=_ONE),
+    _page("report", "<str:number>/report", "verbs.report", FIELD, sample=_ONE),
+    _page("take_over", "<str:number>/take-over", "verbs.take_over", COMMAND, sample=_ONE),
+    _page("stand_down", "<str:number>/stand-down", "verbs.stand_down", COMMAND, sample=_ONE),
+    _page("reclassify", "<str:number>/reclassify", "verbs.reclassify", DESK, sample=_ONE),
+    _page("relocate", "<str:number>/relocate", "verbs.relocate", DESK, sample=_ONE),
+    _page("ask", "<str:number>/ask", "verbs.ask", COMMAND, sample=_ONE),
+    _page("note", "<str:number>/note", "verbs.note", READERS, sample=_ONE),
+    _page("merge_into", "<str:number>/merge", "verbs.merge_into", DESK, sample=_ONE),
+    _page("act", "<str:number>/act/<str:verb>", "verbs.act", COMMAND, sample=(*_ONE, ("verb", ""))),
+    _page("contact", "<str:number>/contact/<int:call>", "contact.contact", DESK, sample=(*_ONE, ("call", ""))),
+)
+
+MODULE = Module(
+    code="calls",
+    title=_("Calls"),
+    kinds=(INCIDENT_KIND, MATTER_KIND, JOINT_KIND),
+    pages=(),
+    api="",
+    layers=(
+        Layer("incidents", _("incidents"), "anning.domains.calls.selectors.layers.incidents", _WATCHERS),
+        Layer("units", _("units"), "anning.domains.calls.selectors.layers.units", _WATCHERS, style="units"),
+    ),
+    importers=(
+        Importer(
+            "calls",
+            _("call log"),
+            "incident",
+            "anning.domains.calls.services.importing.take_rows",
+            "anning.domains.calls.mappings",
+        ),
+    ),
+    retention=(
+        Retention(
+            "calls.Call",
+            "saved_at",
+            NARRATIVE_DAYS,
+            _("what callers said, kept to answer complaints and appeals"),
+            "anning.domains.calls.services.retention.purge_narratives",
+        ),
+    ),
+    icon="phone",
+)

@@ -40,7 +40,12 @@ def category_label(code: str) -> str:
 
 def title_of(category: str, address: str, narrative: str) -> str:
     """A one-line title of a call: where, else what was said."""
-    return (address or narrative.replace("\n", " ") or categories()[category].name)[:200]
+    return address[:200] or title_from(narrative) or categories()[category].name
+
+
+def title_from(narrative: str) -> str:
+    """What was said, as a title: on one line, at most 200 characters."""
+    return narrative.replace("\n", " ")[:200]
 
 
 def forget() -> None:

@@ -1,7 +1,7 @@
 """Taking a call: one durable transaction, once per idempotency key."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -11,25 +11,36 @@ from django.utils.translation import gettext as _
 from anning.domains.calls.models import Call, Channel, Incident, Matter
 from anning.domains.calls.module import CONTACT_DAYS, INCIDENT_KIND, MATTER_KIND
 from anning.domains.calls.selectors.catalogue import categories, title_of
-from anning.kernel.access.scope import Viewer
+from anning.domains.calls.selectors.proposals import Asked
+from anning.domains.calls.selectors.protocols import outcome_of
+from anning.domains.calls.selectors.whereabouts import WGS84, as_wgs84
+from anning.domains.calls.services.merging import raise_priority
+from anning.domains.calls.services.proposals import propose_for
+from anning.domains.calls.services.rows import tell_row
+from anning.kernel.access.scope import Scope, Viewer
 from anning.kernel.audit.services import record
 from anning.kernel.audit.transactions import writing
 from anning.kernel.contract.kinds import CREATE, Kind
 from anning.kernel.people.services import keep
-from anning.kernel.places.selectors import Place, locate
-from anning.kernel.work.errors import RefusedError
-from anning.kernel.work.models import Item
+from anning.kernel.places.selectors import Place, labels, locate, revision
+from anning.kernel.work.errors import NotVisibleError, RefusedError
+from anning.kernel.work.models import Item, Share
 from anning.kernel.work.selectors.items import find
-from anning.kernel.work.services import clocks, events
+from anning.kernel.work.services import clocks
 from anning.kernel.work.services.items import OPEN, Draft, insert
 from anning.kernel.work.services.timeline import log_on, subject
+
+FLAGS = ("injured", "weapon", "fire", "children", "water")
+CLOCK_SKEW_S = 300
 
 
 @dataclass(frozen=True)
 class Intake:
-    """A call as it comes in. Times aware; `lon`, `lat` WGS-84 degrees; `priority` 1 (most urgent) to 4.
+    """A call as it comes in. Times aware; `lon`, `lat` in degrees of `system`; `priority` 1 (most urgent) to 4.
 
-    `join` is the number of an incident the call-taker found to be the same event.
+    `area_code` says where it is when there is no point. `answers` maps a protocol's questions to answers; what
+    they decide is added to `flags`, `capabilities` and, when none is given, `priority`. `join` is the number of
+    an incident the call-taker found to be the same event. Caller fields may all be empty: anonymous calls are legal.
     """
 
     source_key: str
@@ -42,7 +53,9 @@ class Intake:
     address: str = ""
     lon: float | None = None
     lat: float | None = None
+    system: str = WGS84
     radius_m: float | None = None
+    area_code: str = ""
     flags: Sequence[str] = ()
     capabilities: Sequence[str] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -59,54 +72,92 @@ def take_call(viewer: Viewer, intake: Intake, *, now: datetime | None = None) ->
     A second submit with the same key returns the first call and writes nothing.
 
     Raises:
-        RefusedError: the category is unknown, times are impossible, or the viewer may not take calls there.
+        RefusedError: a field cannot be (the message names it), or the viewer may not take calls there.
         NotVisibleError: the incident to join does not exist for the viewer.
     """
     now = now or timezone.now()
-    known = _kept(intake.source_key)
+    known = _kept(viewer, intake.source_key)
     if known:
         return known, False
-    kind = check(viewer, intake, now)
+    kind = check(intake, now)
+    intake = _completed(intake)
     place = _place(intake)
-    if not viewer.scope(kind, CREATE).admits(place.area_code):
+    scope = viewer.scope(kind, CREATE)
+    if not _may_take(viewer, scope, place):
         raise RefusedError(_("You may not take calls in that area."))
     try:
         with writing():
-            return _write(viewer, kind, intake, place, now), True
+            return _write(viewer, kind, intake, place, sorted(scope.agencies), now), True
     except IntegrityError:
-        known = _kept(intake.source_key)
+        known = _kept(viewer, intake.source_key)
         if known is None:
             raise
         return known, False
 
 
-def check(viewer: Viewer, intake: Intake, now: datetime) -> Kind:
+def check(intake: Intake, now: datetime) -> Kind:
     """The kind of work the call opens. Raises `RefusedError` naming the field that cannot be."""
     category = categories().get(intake.category)
     if category is None:
         raise RefusedError(_("The category “%(code)s” is not in the catalogue.") % {"code": intake.category})
+    if not intake.source_key.strip() or len(intake.source_key) > 80:
+        raise RefusedError(_("The idempotency key must have 1 to 80 characters."))
     if intake.answered_at and intake.answered_at < intake.received_at:
         raise RefusedError(_("The call cannot be answered before it rang."))
-    if (intake.received_at - now).total_seconds() > 300:
+    if (intake.received_at - now).total_seconds() > CLOCK_SKEW_S:
         raise RefusedError(_("The call cannot ring in the future: check the clock of the sender."))
     if intake.priority is not None and intake.priority not in (1, 2, 3, 4):
         raise RefusedError(_("The priority is a number from 1 to 4."))
+    unknown = sorted(set(intake.flags) - set(FLAGS))
+    if unknown:
+        raise RefusedError(_("“%(flag)s” is no known flag.") % {"flag": unknown[0]})
+    if (intake.lon is None) != (intake.lat is None):
+        raise RefusedError(_("Give longitude and latitude together, or neither."))
+    if intake.area_code and intake.area_code not in labels(revision()):
+        raise RefusedError(_("The area “%(code)s” does not exist.") % {"code": intake.area_code})
     return MATTER_KIND if category.handled_by == "livelihood" else INCIDENT_KIND
 
 
-def _write(viewer: Viewer, kind: Kind, intake: Intake, place: Place, now: datetime) -> Call:
-    item = _join(viewer, intake, now) if intake.join else _open(viewer, kind, intake, place, now)
+def _completed(intake: Intake) -> Intake:
+    """The intake with its point in WGS-84 and with what the protocol's answers decide."""
+    if intake.lon is not None and intake.lat is not None:
+        lon, lat = as_wgs84(intake.lon, intake.lat, intake.system)
+        intake = replace(intake, lon=lon, lat=lat, system=WGS84)
+    decided = outcome_of(intake.category, intake.answers)
+    return replace(
+        intake,
+        priority=intake.priority or decided.priority or categories()[intake.category].priority,
+        flags=[flag for flag in FLAGS if flag in {*intake.flags, *decided.flags}],
+        capabilities=sorted({*intake.capabilities, *decided.capabilities}),
+    )
+
+
+def _may_take(viewer: Viewer, scope: Scope, place: Place) -> bool:
+    """Desk staff take calls in their area; a partner agency hands in calls within the area it is a member for."""
+    if scope.admits(place.area_code):
+        return True
+    areas = [grant.area_code for grant in viewer.grants if grant.agency_id in scope.agencies]
+    return any(place.area_code.startswith(area) for area in areas)
+
+
+def _write(viewer: Viewer, kind: Kind, intake: Intake, place: Place, agencies: list[int], now: datetime) -> Call:
+    item = _join(viewer, intake, now) if intake.join else _open(viewer, kind, intake, place, agencies, now)
     call = _call(viewer, item, intake, place, now)
+    if intake.join:
+        raise_priority(viewer, item, call.priority, now)
+    elif kind is INCIDENT_KIND:
+        asked = Asked(intake.category, intake.received_at, intake.lon, intake.lat, intake.radius_m, intake.address)
+        propose_for(viewer, item, asked, now)
     body = {"call": call.pk, "key": intake.source_key, "state": item.state, "joined": bool(intake.join)}
     record(viewer, "take-call", subject(item), body, at=now)
     return call
 
 
-def _open(viewer: Viewer, kind: Kind, intake: Intake, place: Place, now: datetime) -> Item:
+def _open(viewer: Viewer, kind: Kind, intake: Intake, place: Place, agencies: list[int], now: datetime) -> Item:
     draft = Draft(
         title=title_of(intake.category, intake.address, intake.narrative),
         category=intake.category,
-        priority=_priority(intake),
+        priority=intake.priority or 3,
         area_code=place.area_code,
         outside=place.outside,
         lon=intake.lon,
@@ -115,13 +166,15 @@ def _open(viewer: Viewer, kind: Kind, intake: Intake, place: Place, now: datetim
         opened_at=intake.received_at,
     )
     item, change = insert(viewer, kind, draft, now)
+    flags = list(intake.flags)
     if kind is INCIDENT_KIND:
-        needs, flags = list(intake.capabilities), list(intake.flags)
+        needs = list(intake.capabilities)
         Incident.objects.create(item=item, address=intake.address[:200], capabilities=needs, flags=flags)
     else:
         Matter.objects.create(item=item, address=intake.address[:200])
+    Share.objects.bulk_create([Share(item=item, agency_id=agency, at=now) for agency in agencies])
     clocks.enter(item, kind, "", item.state, change.at)
-    events.tell(item, OPEN)
+    tell_row(item, OPEN, flags=flags, calls=1, agencies=agencies)
     return item
 
 
@@ -129,7 +182,7 @@ def _join(viewer: Viewer, intake: Intake, now: datetime) -> Item:
     item = find(viewer, intake.join, lock=True, kind=INCIDENT_KIND.code)
     if item.closed_at:
         raise RefusedError(_("%(number)s is closed: reopen it or open a new incident.") % {"number": item.number})
-    log_on(viewer, item, "call-joined", now, reason=intake.narrative)
+    log_on(viewer, item, "call-joined", now, data={"channel": intake.channel})
     return item
 
 
@@ -151,7 +204,7 @@ def _call(viewer: Viewer, item: Item, intake: Intake, place: Place, now: datetim
         answered_at=intake.answered_at,
         saved_at=now,
         category=intake.category,
-        priority=_priority(intake),
+        priority=intake.priority or 3,
         narrative=intake.narrative,
         address=intake.address[:200],
         lon=intake.lon,
@@ -166,15 +219,19 @@ def _call(viewer: Viewer, item: Item, intake: Intake, place: Place, now: datetim
     )
 
 
-def _kept(source_key: str) -> Call | None:
-    return Call.objects.select_related("item").filter(source_key=source_key).first()
-
-
-def _priority(intake: Intake) -> int:
-    return intake.priority or categories()[intake.category].priority
+def _kept(viewer: Viewer, source_key: str) -> Call | None:
+    """The call already kept under the key; a key that others used is refused, and nothing of theirs is shown."""
+    call = Call.objects.select_related("item").filter(source_key=source_key).first()
+    if call is None:
+        return None
+    try:
+        find(viewer, call.item.number)
+    except NotVisibleError:
+        raise RefusedError(_("That idempotency key is taken: use a new random one for each call.")) from None
+    return call
 
 
 def _place(intake: Intake) -> Place:
     if intake.lon is None or intake.lat is None:
-        return Place("", False)
+        return Place(intake.area_code, False)
     return locate([intake.lon], [intake.lat])[0]

@@ -1,0 +1,1 @@
+"""What the templates of the `calls` domain show, made from what the selectors read."""

@@ -1,0 +1,49 @@
+"""The unit board: who is free, who is where on what."""
+
+from collections import Counter
+from typing import Any
+
+from anning.domains.calls.selectors.tasks import visible_units
+from anning.kernel.access.scope import Viewer
+from anning.kernel.contract import registry
+from anning.kernel.org.models import Unit, UnitStatus
+from anning.kernel.work.models import Item, Task
+from anning.kernel.work.selectors.items import visible
+
+ORDER = {status: place for place, status in enumerate(("on_scene", "en_route", "assigned", "free", "off_duty"))}
+
+
+def unit_summary(unit: Unit, item: Item | None = None) -> dict[str, Any]:
+    """What the board, the map and live messages show of a unit; nothing personal."""
+    return {
+        "code": unit.code,
+        "agency": unit.agency.name,
+        "agency_en": unit.agency.name_en or unit.agency.name,
+        "unit_kind": unit.kind,
+        "status": unit.status,
+        "status_at": unit.status_at.isoformat() if unit.status_at else None,
+        "area_code": unit.area_code,
+        "lon": unit.lon,
+        "lat": unit.lat,
+        "position_at": unit.position_at.isoformat() if unit.position_at else None,
+        "number": item.number if item else "",
+        "title": item.title if item else "",
+    }
+
+
+def board(viewer: Viewer, area_code: str = "") -> list[dict[str, Any]]:
+    """Every unit on the viewer's board, those at work first; two queries."""
+    units = list(visible_units(viewer).filter(area_code__startswith=area_code).order_by("code"))
+    seen = visible(viewer, registry.kind("incident"))
+    running = Task.objects.filter(ended_at=None, unit__in=[unit.pk for unit in units], item__in=seen).select_related(
+        "item"
+    )
+    items = {task.unit_id: task.item for task in running}
+    rows = [unit_summary(unit, items.get(unit.pk)) for unit in units]
+    return sorted(rows, key=lambda row: (ORDER[row["status"]], row["code"]))
+
+
+def tally(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """How many units are in each status."""
+    counted = Counter(row["status"] for row in rows)
+    return {status: counted.get(status, 0) for status in UnitStatus.values}
