@@ -1,0 +1,82 @@
+"""Reading runs, rejects and the ready mappings."""
+
+import csv
+from collections.abc import Iterator
+from importlib import resources
+from pathlib import Path
+from typing import TextIO
+
+from django.db.models import QuerySet
+
+from anning.kernel.contract import registry
+from anning.kernel.contract.module import Importer
+from anning.kernel.importing.mapping import Mapping, MappingError, read_mapping, read_mapping_file
+from anning.kernel.importing.models import Reject, RejectState, Run
+from anning.kernel.importing.reading import UnreadableFileError, header_of
+
+FAULT_COLUMNS = ("(line)", "(faults)")
+
+
+def importer(code: str) -> Importer:
+    """The declared importer called `code`. Raises `LookupError` naming those there are."""
+    known = {found.code: found for module in registry.modules() for found in module.importers}
+    if code not in known:
+        raise LookupError(f"no importer {code!r}: there are {', '.join(sorted(known)) or 'none'}")
+    return known[code]
+
+
+def ready_mappings(importer: Importer) -> Iterator[Mapping]:
+    """The mappings that come with an importer, by name."""
+    folder = resources.files(importer.mappings)
+    for entry in sorted(folder.iterdir(), key=lambda found: found.name):
+        if entry.name.endswith(".toml"):
+            yield read_mapping(entry.read_text(encoding="utf-8"), entry.name)
+
+
+def mapping_for(importer: Importer, path: Path, given: str = "") -> Mapping:
+    """The mapping named, or in the file named, or the one that fits the file's layout.
+
+    Raises:
+        MappingError: the name is unknown, or no ready mapping fits.
+        UnreadableFileError: the file cannot be read.
+    """
+    ready = {mapping.code: mapping for mapping in ready_mappings(importer)}
+    if given in ready:
+        return ready[given]
+    if given:
+        if not Path(given).is_file():
+            raise MappingError(f"{given!r} is neither a ready mapping ({', '.join(ready)}) nor a file")
+        return read_mapping_file(Path(given))
+    if not path.is_file():
+        raise UnreadableFileError(f"{path}: there is no such file")
+    return _guess(path, list(ready.values()))
+
+
+def open_rejects(run: Run) -> QuerySet[Reject]:
+    """The rows of a run still waiting to be mended or dropped."""
+    return run.rejects.filter(state=RejectState.OPEN).order_by("line")
+
+
+def write_rejects(run: Run, stream: TextIO) -> int:
+    """Write a run's open rejects as CSV: the row as it was, its line, and every fault. Returns how many."""
+    rejects = list(open_rejects(run))
+    names = list(dict.fromkeys(name for reject in rejects for name in reject.raw))
+    writer = csv.DictWriter(stream, [*names, *FAULT_COLUMNS])
+    writer.writeheader()
+    for reject in rejects:
+        said = "; ".join(f"{fault['field']} {fault['value']!r} {fault['reason']}" for fault in reject.faults)
+        writer.writerow({**reject.raw, FAULT_COLUMNS[0]: reject.line, FAULT_COLUMNS[1]: said})
+    return len(rejects)
+
+
+def _guess(path: Path, ready: list[Mapping]) -> Mapping:
+    names = header_of(path)
+    fitting = [mapping for mapping in ready if mapping.fits(names)]
+    if fitting:
+        return max(fitting, key=lambda mapping: len(mapping.needed_columns()))
+    headless = [mapping for mapping in ready if not mapping.header and len(mapping.columns) == len(names)]
+    if headless:
+        return headless[0]
+    raise MappingError(
+        f"{path}: no ready mapping fits its columns {names}: name one ({', '.join(m.code for m in ready)}) or write one"
+    )

@@ -1,0 +1,170 @@
+"""Running an import: batch by batch, each batch one transaction, every row accounted for."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+from django.utils import timezone
+
+from anning.kernel.access.scope import Viewer
+from anning.kernel.audit.services import record
+from anning.kernel.audit.transactions import writing
+from anning.kernel.contract.module import Importer
+from anning.kernel.importing.mapping import Mapping, source_key
+from anning.kernel.importing.models import Reject, RejectState, Run, RunState
+from anning.kernel.importing.reading import UnreadableFileError, count_rows, read_rows
+from anning.kernel.importing.rows import Fault, FaultyRowError, MappedRow, map_row
+
+BATCH = 500
+Progress = Callable[[Run], None]
+
+
+class RowService(Protocol):
+    """What an importer's `row` names: takes a batch inside a transaction, returns each row's fate.
+
+    For each row: None when it was imported, an empty list when it is known already, else its faults.
+    """
+
+    def __call__(
+        self, viewer: Viewer, mapping: Mapping, rows: Sequence[MappedRow], now: datetime
+    ) -> list[list[Fault] | None]: ...
+
+
+@dataclass
+class _Batch:
+    """Rows waiting for one transaction: those that can be taken, and those that cannot."""
+
+    good: list[MappedRow]
+    bad: list[tuple[int, dict[str, str], list[Fault]]]
+    read: int = 0
+
+
+def run_import(
+    viewer: Viewer, importer: Importer, path: Path, mapping: Mapping, *, progress: Progress | None = None
+) -> Run:
+    """Import a file; what is committed stays, what is rejected is kept with its reasons.
+
+    A run that was cut off is simply run again: the rows already in are found as known.
+
+    Raises:
+        UnreadableFileError: the file cannot be read at all, or fails in the middle; the run says so.
+    """
+    service = _service(importer)
+    run = _begin(viewer, importer, path, mapping)
+    seen: Counter[str] = Counter()
+    batch = _Batch([], [])
+    try:
+        for line, raw in read_rows(path, mapping):
+            _sort(mapping, line, raw, seen, batch)
+            if batch.read >= BATCH:
+                _commit(viewer, service, mapping, run, batch, progress)
+                batch = _Batch([], [])
+        _commit(viewer, service, mapping, run, batch, progress)
+    except (UnreadableFileError, UnicodeDecodeError) as error:
+        _end(viewer, run, RunState.FAILED, str(error))
+        raise UnreadableFileError(str(error)) from error
+    _end(viewer, run, RunState.DONE)
+    return run
+
+
+def mend(viewer: Viewer, reject: Reject, importer: Importer, mapping: Mapping, raw: dict[str, str]) -> list[Fault]:
+    """Try a rejected row again as mended; returns the faults left, none when it is in now.
+
+    The row's key is that of the mended content, so that mending the same row twice adds nothing.
+    """
+    try:
+        row = MappedRow(reject.line, source_key(mapping.code, raw, 1), map_row(mapping, raw), raw)
+    except FaultyRowError as error:
+        return error.faults
+    with writing():
+        fate = _service(importer)(viewer, mapping, [row], timezone.now())[0]
+        if fate:
+            return fate
+        reject.state, reject.raw = RejectState.MENDED, raw
+        reject.save()
+        run = reject.run
+        run.rejected -= 1
+        run.imported += fate is None
+        run.duplicates += fate is not None
+        run.save()
+        record(viewer, "mend", f"importing.run:{run.pk}", {"line": reject.line, "key": row.key})
+    return []
+
+
+def drop(viewer: Viewer, reject: Reject, reason: str) -> None:
+    """Leave a rejected row out for good, saying why."""
+    with writing():
+        reject.state = RejectState.DROPPED
+        reject.save()
+        record(viewer, "drop", f"importing.run:{reject.run_id}", {"line": reject.line}, purpose=reason)
+
+
+def _begin(viewer: Viewer, importer: Importer, path: Path, mapping: Mapping) -> Run:
+    if not path.is_file():
+        raise UnreadableFileError(f"{path}: there is no such file")
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    expected = count_rows(path, mapping)
+    with writing():
+        run = Run.objects.create(
+            importer=importer.code,
+            mapping=mapping.code,
+            file_name=path.name[:200],
+            sha256=digest,
+            expected=expected,
+            started_at=timezone.now(),
+            actor=viewer.label,
+        )
+        body = {"file": run.file_name, "sha256": digest, "mapping": mapping.code}
+        record(viewer, "import", f"importing.run:{run.pk}", body)
+    return run
+
+
+def _sort(mapping: Mapping, line: int, raw: dict[str, str], seen: Counter[str], batch: _Batch) -> None:
+    batch.read += 1
+    twin = source_key(mapping.code, raw, 0)
+    seen[twin] += 1
+    try:
+        values = map_row(mapping, raw)
+    except FaultyRowError as error:
+        batch.bad.append((line, raw, error.faults))
+    else:
+        batch.good.append(MappedRow(line, source_key(mapping.code, raw, seen[twin]), values, raw))
+
+
+def _commit(
+    viewer: Viewer, service: RowService, mapping: Mapping, run: Run, batch: _Batch, progress: Progress | None
+) -> None:
+    if not batch.read:
+        return
+    with writing():
+        fates = service(viewer, mapping, batch.good, timezone.now()) if batch.good else []
+        bad = batch.bad + [(row.line, dict(row.raw), fate) for row, fate in zip(batch.good, fates, strict=True) if fate]
+        run.read += batch.read
+        run.imported += sum(fate is None for fate in fates)
+        run.duplicates += sum(fate == [] for fate in fates)
+        run.rejected += len(bad)
+        run.save()
+        rejects = [Reject(run=run, line=line, raw=raw, faults=[vars(f) for f in faults]) for line, raw, faults in bad]
+        Reject.objects.bulk_create(rejects)
+    if progress:
+        progress(run)
+
+
+def _end(viewer: Viewer, run: Run, state: str, error: str = "") -> None:
+    with writing():
+        run.state, run.error, run.finished_at = state, error, timezone.now()
+        run.save()
+        counts = {name: getattr(run, name) for name in ("read", "imported", "duplicates", "rejected")}
+        record(viewer, f"import-{state}", f"importing.run:{run.pk}", {**counts, "error": error})
+
+
+def _service(importer: Importer) -> RowService:
+    package, name = importer.row.rsplit(".", 1)
+    found: RowService = getattr(import_module(package), name)
+    return found
