@@ -3,8 +3,12 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from anning.kernel.importing.mapping import Mapping
+
+if TYPE_CHECKING:
+    import polars
 
 Rows = Iterator[tuple[int, dict[str, str]]]
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -81,7 +85,7 @@ def _frame_rows(path: Path, mapping: Mapping) -> Rows:
         yield number, _named(names, ["" if value is None else str(value) for value in values])
 
 
-def _frame(path: Path, *, header: bool):  # type: ignore[no-untyped-def]  # a Polars frame; polars is imported late
+def _frame(path: Path, *, header: bool) -> "polars.DataFrame":
     import polars
 
     try:
