@@ -5,8 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.engines import published
+
+settings.register_profile("engines", deadline=None)  # a shared machine stalls; slowness is for the benchmarks
+settings.load_profile("engines")
 
 
 @pytest.fixture(scope="session")

@@ -145,6 +145,12 @@ class TestReading:
         assert unsure.score[0] < sure.score[0]
         assert len(self.pair(metres=499, uncertainty_m=[0, 300])) == 1
 
+    @pytest.mark.parametrize("metres", [795, 805])
+    def test_both_uncertainties_add_to_the_reach(self, metres):
+        for lon, lat in ((0.0, metres / DEGREE_M), (metres / DEGREE_M, 0.0)):
+            calls = call_points([0, lon], [0, lat], [0, 0], uncertainty_m=300, category=NOISE)
+            assert len(candidate_pairs(calls, rule(threshold=0))) == int(metres < 800)
+
     def test_uncertainty_beyond_the_cap_counts_as_the_cap(self):
         assert len(self.pair(metres=699, uncertainty_m=[0, 1e6])) == 1
         assert len(self.pair(metres=701, uncertainty_m=[0, 1e6])) == 0

@@ -48,7 +48,7 @@ _ECCENTRICITY_SQUARED = 0.00669342162296594323
 _ORIGIN_LON, _ORIGIN_LAT = 105.0, 35.0
 _BAIDU_WAVE = np.pi * 3000 / 180
 _BAIDU_LON, _BAIDU_LAT = 0.0065, 0.006
-_ROUNDS = 12
+_ROUNDS = 8
 _REACH_DEG = 1.0
 """Farther than any shift: points this far outside the rectangle cannot have come from inside."""
 _EDGE_DEG = 1e-9
