@@ -34,9 +34,7 @@ class Weights:
     def __post_init__(self) -> None:
         values = (self.distance, self.time, self.category, self.address)
         if min(values) < 0 or not np.isfinite(values).all() or self.distance + self.time + self.category <= 0:
-            raise ValueError(
-                f"same-event weights must be 0 or more, one of the first three positive; got {self}"
-            )
+            raise ValueError(f"same-event weights must be 0 or more, one of the first three positive; got {self}")
 
 
 @dataclass(frozen=True, slots=True)

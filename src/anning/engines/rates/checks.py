@@ -20,9 +20,7 @@ def positive(name: str, values: ArrayLike) -> Floats:
     """Exposures as floats; ValueError unless each is finite and above 0."""
     numbers = np.asarray(values, np.float64)
     if not np.all(np.isfinite(numbers) & (numbers > 0)):
-        raise ValueError(
-            f"{name} must be above 0 (days, people, kilometres); got {numbers.ravel()[:3].tolist()}"
-        )
+        raise ValueError(f"{name} must be above 0 (days, people, kilometres); got {numbers.ravel()[:3].tolist()}")
     return numbers
 
 

@@ -18,9 +18,7 @@ _TIE = 1e-7
 """Relative room within which two probabilities count as equal, as in R's binom.test."""
 
 
-def rate_ratio(
-    now: ArrayLike, before: ArrayLike, exposure_now: ArrayLike, exposure_before: ArrayLike
-) -> Floats:
+def rate_ratio(now: ArrayLike, before: ArrayLike, exposure_now: ArrayLike, exposure_before: ArrayLike) -> Floats:
     """The rate now over the rate before; inf where before is 0, NaN where both counts are.
 
     Raises:
@@ -52,9 +50,7 @@ def exact_interval(
     return conditional_limits(k, m, e, f, tail(level))
 
 
-def conditional_limits(
-    now: Floats, before: Floats, e: Floats, f: Floats, left_out: float
-) -> tuple[Floats, Floats]:
+def conditional_limits(now: Floats, before: Floats, e: Floats, f: Floats, left_out: float) -> tuple[Floats, Floats]:
     """`exact_interval` for counts already checked, which may be broken (effective) counts."""
     low_chance = np.where(now > 0, betaincinv(np.where(now > 0, now, 1), before + 1, left_out), 0.0)
     low = np.asarray(low_chance / (1 - low_chance) * (f / e))
@@ -74,17 +70,13 @@ def central_p(now: Floats, before: Floats, e: Floats, f: Floats) -> Floats:
     return np.asarray(np.minimum(1.0, 2 * np.minimum(at_least, at_most)))
 
 
-def conditional_p(
-    now: ArrayLike, before: ArrayLike, exposure_now: ArrayLike, exposure_before: ArrayLike
-) -> Floats:
+def conditional_p(now: ArrayLike, before: ArrayLike, exposure_now: ArrayLike, exposure_before: ArrayLike) -> Floats:
     """Exact conditional p: the chance of any split no likelier than the one seen."""
     k, m, e, f = _given(now, before, exposure_now, exposure_before)
     return np.asarray(np.minimum(1.0, _no_likelier(k, k + m, e / (e + f))))
 
 
-def conditional_mid_p(
-    now: ArrayLike, before: ArrayLike, exposure_now: ArrayLike, exposure_before: ArrayLike
-) -> Floats:
+def conditional_mid_p(now: ArrayLike, before: ArrayLike, exposure_now: ArrayLike, exposure_before: ArrayLike) -> Floats:
     """`conditional_p` with half the chance of the split seen taken off; less cautious, closer to its level.
 
     Source: H. O. Lancaster, *Significance tests in discrete distributions*, JASA 56 (1961), 223-234.
@@ -118,9 +110,7 @@ def log_wald_interval(
     return np.asarray(ratio / spread), np.asarray(ratio * spread)
 
 
-def e_test(
-    now: ArrayLike, before: ArrayLike, exposure_now: ArrayLike = 1, exposure_before: ArrayLike = 1
-) -> Floats:
+def e_test(now: ArrayLike, before: ArrayLike, exposure_now: ArrayLike = 1, exposure_before: ArrayLike = 1) -> Floats:
     """E-test: the exact chance, at the pooled rate, of a studentised difference as great as the one seen.
 
     More powerful than `conditional_p` for small counts. The sum over pairs of counts is taken row by row: for
@@ -134,15 +124,11 @@ def e_test(
         0.174875
     """
     given = _given(now, before, exposure_now, exposure_before)
-    p = np.array(
-        [_e_test_one(*map(float, values)) for values in zip(*(v.ravel() for v in given), strict=True)]
-    )
+    p = np.array([_e_test_one(*map(float, values)) for values in zip(*(v.ravel() for v in given), strict=True)])
     return p.reshape(given[0].shape)
 
 
-def _given(
-    now: ArrayLike, before: ArrayLike, exposure_now: ArrayLike, exposure_before: ArrayLike
-) -> list[Floats]:
+def _given(now: ArrayLike, before: ArrayLike, exposure_now: ArrayLike, exposure_before: ArrayLike) -> list[Floats]:
     return list(
         np.broadcast_arrays(
             whole_counts("count now", now),

@@ -67,9 +67,7 @@ def parse_features(
     """
     features = collection.get("features") if isinstance(collection, Mapping) else None
     if not isinstance(features, Sequence) or isinstance(features, str):
-        raise AreaError(
-            "the file is no GeoJSON FeatureCollection: a JSON object with a list 'features' is expected"
-        )
+        raise AreaError("the file is no GeoJSON FeatureCollection: a JSON object with a list 'features' is expected")
     areas: dict[str, Area] = {}
     faults: list[AreaFault] = []
     for index, feature in enumerate(features):
@@ -77,9 +75,7 @@ def parse_features(
         where = f"feature {index} (code {code!r})"
         try:
             if not code:
-                raise AreaError(
-                    f"{where}: property {code_property!r} is missing or empty; give the area its code"
-                )
+                raise AreaError(f"{where}: property {code_property!r} is missing or empty; give the area its code")
             if code in areas:
                 raise AreaError(f"{where}: the code occurs twice; merge the parts into one MultiPolygon")
             geometry = parse_geometry(feature.get("geometry"), where, expected)
@@ -90,9 +86,7 @@ def parse_features(
     return ParsedAreas(tuple(areas.values()), tuple(faults))
 
 
-def parse_geometry(
-    geometry: object, where: str = "geometry", expected: Bounds | None = None
-) -> Polygon | MultiPolygon:
+def parse_geometry(geometry: object, where: str = "geometry", expected: Bounds | None = None) -> Polygon | MultiPolygon:
     """A checked shapely boundary from a GeoJSON Polygon or MultiPolygon object.
 
     Parameters:
@@ -216,9 +210,7 @@ def _check_range(rings: list[list[list[Position]]], where: str, expected: Bounds
         if expected and not _any_within(positions, expected):
             swapped = [(lat, lon) for lon, lat in positions]
             if _any_within(swapped, expected):
-                raise AreaError(
-                    f"{where}: {_SWAPPED} (first position {positions[0]}, expected near {expected})"
-                )
+                raise AreaError(f"{where}: {_SWAPPED} (first position {positions[0]}, expected near {expected})")
         return
     wrong = next((lon, lat) for lon, lat in positions if abs(lon) > 180 or abs(lat) > 90)
     if all(abs(lon) <= 90 and abs(lat) <= 180 for lon, lat in positions):

@@ -61,9 +61,7 @@ def parent_cells(cells: ArrayLike, resolution: int) -> NDArray[np.int64]:
     index = np.asarray(cells, np.int64)
     own = resolutions_of(index)
     if np.any((own < resolution) & (index != NO_CELL)):
-        raise ValueError(
-            f"parents at resolution {resolution} asked of coarser cells (down to {int(own.min())})"
-        )
+        raise ValueError(f"parents at resolution {resolution} asked of coarser cells (down to {int(own.min())})")
     unused = np.int64((1 << (_DIGIT_BITS * (FINEST - resolution))) - 1)
     coarser = (index & ~(np.int64(0xF) << _RESOLUTION_SHIFT)) | (np.int64(resolution) << _RESOLUTION_SHIFT)
     return np.where(index == NO_CELL, np.int64(NO_CELL), coarser | unused)

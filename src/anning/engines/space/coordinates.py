@@ -143,9 +143,7 @@ def _shift_m(x: Floats, y: Floats) -> Points:
     long_y = 160 * np.sin(np.pi * y / 12) + 320 * np.sin(np.pi * y / 30)
     root = np.sqrt(np.abs(x))
     east = 300 + x + 2 * y + 0.1 * x * x + 0.1 * x * y + 0.1 * root + (ripple + along_x + long_x) * 2 / 3
-    north = (
-        -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + (ripple + along_y + long_y) * 2 / 3
-    )
+    north = -100 + 2 * x + 3 * y + 0.2 * y * y + 0.1 * x * y + 0.2 * root + (ripple + along_y + long_y) * 2 / 3
     return east, north
 
 

@@ -91,9 +91,7 @@ class GazetteerIndex:
         english = [""] * len(names) if names_en is None else list(names_en)
         merit = np.zeros(len(names)) if weights is None else np.asarray(weights, np.float64)
         if not len(names) == len(english) == len(merit):
-            raise ValueError(
-                f"{len(names)} names, {len(english)} English names, {len(merit)} weights: one each"
-            )
+            raise ValueError(f"{len(names)} names, {len(english)} English names, {len(merit)} weights: one each")
         if not np.all(np.isfinite(merit) & (merit >= 0)):
             raise ValueError("weights must be finite and 0 or more")
         self._size = len(names)
@@ -109,9 +107,7 @@ class GazetteerIndex:
             (letters, row) for row, ways in spoken for letters in dict.fromkeys(map(initials, ways))
         )
         self._splitter = SyllableSplitter({s for _, ways in spoken for way in ways for s in way})
-        self._likeness = LikenessIndex(
-            [*texts, *(("".join(ways[0]), row) for row, ways in spoken)], self._merit
-        )
+        self._likeness = LikenessIndex([*texts, *(("".join(ways[0]), row) for row, ways in spoken)], self._merit)
 
     def __len__(self) -> int:
         return self._size
@@ -152,9 +148,7 @@ class GazetteerIndex:
             for way in readings(text)[:2]:
                 yield from self._sounds(_spaced(way), (0.81, 0.71, 0.66))
             return
-        yield _Search(
-            0.76, Reason.CONTAINS, self._texts.containing, text if text[0].isdigit() else f" {text}"
-        )
+        yield _Search(0.76, Reason.CONTAINS, self._texts.containing, text if text[0].isdigit() else f" {text}")
         for way in self._splitter.split(plain_pinyin(query)):
             yield from self._sounds(_spaced(way), (0.91, 0.81, 0.71))
         letters = text.replace(" ", "")

@@ -96,9 +96,7 @@ class Locator:
         answers: NDArray[np.object_] = names[self.locate(lon, lat)]
         return answers
 
-    def _locate_chunk(
-        self, grid: CellGrid, lon: NDArray[np.float64], lat: NDArray[np.float64]
-    ) -> NDArray[np.int64]:
+    def _locate_chunk(self, grid: CellGrid, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int64]:
         rank = grid.look_up(lon, lat)
         waiting = np.flatnonzero(is_open(rank))
         cell = open_cell(rank[waiting])
@@ -128,9 +126,7 @@ def _check(codes: tuple[str, ...], polygons: tuple[Polygon | MultiPolygon, ...])
     seen: set[str] = set()
     for code, polygon in zip(codes, polygons, strict=True):
         if code in seen:
-            raise ValueError(
-                f"area {code!r} occurs twice in one level: merge its parts into one multi-polygon"
-            )
+            raise ValueError(f"area {code!r} occurs twice in one level: merge its parts into one multi-polygon")
         seen.add(code)
         if not isinstance(polygon, Polygon | MultiPolygon) or polygon.is_empty:
             raise ValueError(f"area {code!r} needs a non-empty polygon, got {polygon!r:.60}")
@@ -138,6 +134,4 @@ def _check(codes: tuple[str, ...], polygons: tuple[Polygon | MultiPolygon, ...])
             raise ValueError(f"area {code!r} is not a valid polygon: {shapely.is_valid_reason(polygon)}")
         west, south, east, north = polygon.bounds
         if west < -180 or east > 180 or south < -90 or north > 90:
-            raise ValueError(
-                f"area {code!r} reaches beyond ±180°, ±90° (bounds {polygon.bounds}): lon, lat expected"
-            )
+            raise ValueError(f"area {code!r} reaches beyond ±180°, ±90° (bounds {polygon.bounds}): lon, lat expected")

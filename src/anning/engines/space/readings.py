@@ -98,8 +98,7 @@ class SyllableSplitter:
         if not parts:
             return []
         choices = [
-            list(islice(self._parts(part, last=k == len(parts) - 1), _MOST_SPLITS))
-            for k, part in enumerate(parts)
+            list(islice(self._parts(part, last=k == len(parts) - 1), _MOST_SPLITS)) for k, part in enumerate(parts)
         ]
         return [tuple(chain.from_iterable(chosen)) for chosen in islice(product(*choices), _MOST_SPLITS)]
 
