@@ -22,5 +22,3 @@ def _pages(module: Module) -> list[URLPattern]:
 def _view(page: Page) -> object:
     package, name = page.view.rsplit(".", 1)
     return getattr(import_module(package), name)
-
-

@@ -1,0 +1,80 @@
+"""Where a point lies, what a name means, and the areas of the city."""
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from pydantic import Field as Bound
+
+from anning.kernel.generic.api.kinds import PROBLEMS
+from anning.kernel.generic.api.schemas import Code, Latitude, Line, Longitude
+from anning.kernel.places.selectors import children, locate, path_label, search_names
+
+routes = Router(tags=["places"])
+
+
+class PointIn(Schema):
+    """A position, WGS-84 degrees."""
+
+    lon: Longitude
+    lat: Latitude
+
+
+class PlaceOut(Schema):
+    """The deepest area a position lies in, empty outside the city."""
+
+    area_code: str
+    area: str
+    outside: bool
+
+
+class NameOut(Schema):
+    """A place found by its name."""
+
+    name: str
+    name_en: str
+    kind: str
+    lon: float
+    lat: float
+    radius_m: float
+    area_code: str
+    score: float
+    why: str
+
+
+class AreaOut(Schema):
+    """An area."""
+
+    code: str
+    level: int
+    name: str
+    name_en: str
+    lon: float
+    lat: float
+    approximate: bool
+
+
+class NamesIn(Schema):
+    """A name to look for: Chinese, pinyin, initials, or nearly so."""
+
+    q: Line
+    limit: int = Bound(10, ge=1, le=50)
+
+
+@routes.post("/locate", response={200: list[PlaceOut], **PROBLEMS}, operation_id="locate")
+def locate_points(request: HttpRequest, points: list[PointIn]) -> list[PlaceOut]:
+    """The place of each point, at most 10,000 at once."""
+    points = points[:10_000]
+    found = locate([point.lon for point in points], [point.lat for point in points]) if points else []
+    return [PlaceOut(area_code=p.area_code, area=path_label(p.area_code), outside=p.outside) for p in found]
+
+
+@routes.get("/names", response={200: list[NameOut], **PROBLEMS}, operation_id="search_names")
+def names(request: HttpRequest, given: Query[NamesIn]) -> list[NameOut]:
+    """Places of the gazetteer, best match first."""
+    return [NameOut(**vars(found)) for found in search_names(given.q, given.limit)]
+
+
+@routes.get("/areas", response={200: list[AreaOut], **PROBLEMS}, operation_id="list_areas")
+def areas(request: HttpRequest, below: Code = "") -> list[AreaOut]:
+    """The areas directly below one, the districts when none is named."""
+    names = ("code", "level", "name", "name_en", "lon", "lat", "approximate")
+    return [AreaOut(**{name: getattr(area, name) for name in names}) for area in children(below)]

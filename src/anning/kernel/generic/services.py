@@ -1,0 +1,74 @@
+"""Opening work of any kind from its declared fields."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from anning.kernel.access.scope import Viewer
+from anning.kernel.audit.transactions import writing
+from anning.kernel.contract.kinds import CREATE, Kind
+from anning.kernel.places.selectors import locate
+from anning.kernel.work.errors import RefusedError
+from anning.kernel.work.models import Item
+from anning.kernel.work.services.items import Draft, open_item
+
+
+def open_work(viewer: Viewer, kind: Kind, draft: Draft, fields: Mapping[str, Any]) -> Item:
+    """Open an item with its place found and its declared fields stored; a repeated `source_key` finds the first.
+
+    Raises:
+        RefusedError: a field is not declared or not valid, or the viewer may not open work there.
+    """
+    known = _kept(kind, draft)
+    if known:
+        return known
+    draft = _located(draft)
+    if not viewer.scope(kind, CREATE).admits(draft.area_code, [draft.agency_id] if draft.agency_id else []):
+        raise RefusedError(_("You may not open work of this kind there."))
+    try:
+        with writing():
+            item = open_item(viewer, kind, draft)
+            _store(kind, item, fields)
+    except IntegrityError:
+        known = _kept(kind, draft)
+        if known is None:
+            raise
+        return known
+    return item
+
+
+def _kept(kind: Kind, draft: Draft) -> Item | None:
+    if not draft.source_key:
+        return None
+    return Item.objects.filter(kind=kind.code, source_key=draft.source_key).first()
+
+
+def _located(draft: Draft) -> Draft:
+    if (draft.lon is None) != (draft.lat is None):
+        raise RefusedError(_("Give both longitude and latitude, or neither."))
+    if draft.lon is None or draft.lat is None or draft.area_code:
+        return draft
+    place = locate([draft.lon], [draft.lat])[0]
+    return replace(draft, area_code=place.area_code, outside=place.outside)
+
+
+def _store(kind: Kind, item: Item, fields: Mapping[str, Any]) -> None:
+    allowed = {field.name for field in kind.fields if field.in_form}
+    unknown = set(fields) - allowed
+    if unknown:
+        raise RefusedError(_("Unknown fields: %(names)s") % {"names": ", ".join(sorted(unknown))})
+    if not kind.detail:
+        return
+    row = apps.get_model(kind.detail)(item=item, **fields)
+    try:
+        row.full_clean(exclude=["item"], validate_unique=False)
+    except ValidationError as error:
+        raise RefusedError(
+            "; ".join(f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
+        ) from error
+    row.save(force_insert=True)
