@@ -2,48 +2,49 @@
 PYTHON ?= python3
 WORKERS ?= auto
 BIN := .venv/bin
+BENCHMARKS ?= $(basename $(notdir $(wildcard benchmarks/[a-z]*.py)))
 BOOTSTRAP := $(PYTHON) tools/bootstrap.py
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast check format lock bench docs messages clean dev
+.PHONY: help install run test test-fast check format lock bench docs messages clean install-dev
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: ## make .venv with the `anning` command in it
 	@$(BOOTSTRAP)
 	@echo "installed: $(BIN)/anning --help"
 
-dev:
+install-dev: ## the same, with what tests and checks need
 	@$(BOOTSTRAP) --dev
 
 run: ## install what is missing, then serve the demo city with calls coming in
 	@$(BOOTSTRAP)
 	@exec $(BIN)/anning demo
 
-test: dev ## run the whole suite, on SQLite and on PostgreSQL, and the browser journeys once
+test: install-dev ## run the whole suite, on SQLite and on PostgreSQL, and the browser journeys once
 	@$(BIN)/python -m tools.suite --workers $(WORKERS)
 
-test-fast: dev ## run the suite on SQLite without browser and fault tests
+test-fast: install-dev ## run the suite on SQLite without browser and fault tests
 	@$(BIN)/python -m pytest -n $(WORKERS) -m "not browser and not fault"
 
-check: dev ## lint, formatting, types, imports and static contracts (under a minute)
+check: install-dev ## lint, formatting, types, imports and static contracts (under a minute)
 	@$(BIN)/python -m tools.check
 
-format: dev ## put the code into the house format
+format: install-dev ## put the code into the house format
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format .
 
 lock: ## regenerate requirements/*.txt and package-lock.json (needs uv and npm)
 	@$(PYTHON) tools/lock.py
 
-bench: dev ## run every benchmark and print its headline
-	@$(BIN)/python -m tools.bench
+bench: install-dev ## run every benchmark and print its headline
+	@for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
-docs: dev ## run the documents' examples and check their links
+docs: install-dev ## run the documents' examples and check their links
 	@$(BIN)/python -m pytest tests/docs tests/contracts/test_docs_links.py
 
-messages: dev ## list the translations that are missing
+messages: install-dev ## list the translations that are missing
 	@$(BIN)/python tools/messages.py missing
 
 clean: ## remove what was built (.venv, node_modules, caches); data in var/ stays

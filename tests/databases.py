@@ -61,14 +61,15 @@ def provide() -> Server | None:
         raise RuntimeError(
             "Django's settings were read before the tests chose a database: unset DJANGO_SETTINGS_MODULE"
         )
+    data = folder()
     server = None
     if CHOICE == "postgres":
         server = Server()
         atexit.register(server.stop)
         address = server.url
     else:
-        address = f"sqlite:///{folder() / 'anning.sqlite3'}"
-    os.environ.update({"ANNING_DATABASE_URL": address, READY: CHOICE})
+        address = f"sqlite:///{data / 'anning.sqlite3'}"
+    os.environ.update({"ANNING_DATABASE_URL": address, "ANNING_DATA_DIR": str(data), READY: CHOICE})
     return server
 
 
