@@ -47,11 +47,7 @@ class Clock(models.Model):
                 fields=["item", "code"], condition=models.Q(stopped_at=None), name="work_clock_running_once"
             )
         ]
-        indexes = [
-            models.Index(
-                fields=["next_at"], condition=models.Q(next_at__isnull=False), name="work_clock_next"
-            )
-        ]
+        indexes = [models.Index(fields=["next_at"], condition=models.Q(next_at__isnull=False), name="work_clock_next")]
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.code}"

@@ -38,9 +38,7 @@ class Task(models.Model):
         verbose_name = _("task")
         verbose_name_plural = _("tasks")
         constraints = [
-            models.UniqueConstraint(
-                fields=["unit"], condition=models.Q(ended_at=None), name="work_unit_on_one_task"
-            )
+            models.UniqueConstraint(fields=["unit"], condition=models.Q(ended_at=None), name="work_unit_on_one_task")
         ]
 
     def __str__(self) -> str:

@@ -12,7 +12,7 @@ from anning.kernel.contract.clocks import ClockRule
 from anning.kernel.contract.kinds import Kind
 from anning.kernel.org.selectors import holders_on_duty
 from anning.kernel.work import calendars
-from anning.kernel.work.models import Alert, Change, Clock, Item
+from anning.kernel.work.models import Alert, Clock, Item
 from anning.kernel.work.selectors.clocks import limit_of
 from anning.kernel.work.services.timeline import log_on, subject
 

@@ -17,9 +17,7 @@ def tell(item: Item, verb: str) -> None:
     publish(f"work.{item.kind}", item.kind, item.area_code, {**summary(item), "verb": verb}, agencies, units)
 
 
-def publish(
-    topic: str, kind: str, area_code: str, body: dict[str, Any], agencies: list[int], units: list[int]
-) -> None:
+def publish(topic: str, kind: str, area_code: str, body: dict[str, Any], agencies: list[int], units: list[int]) -> None:
     """Write an event for those whose scope on `kind` admits the area, agencies or units; no personal data in it."""
     event = Event.objects.create(
         at=timezone.now(), topic=topic, kind=kind, area_code=area_code, agencies=agencies, units=units, body=body

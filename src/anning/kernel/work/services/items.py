@@ -15,7 +15,7 @@ from anning.kernel.audit.transactions import writing
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import CREATE, EDIT, Kind
 from anning.kernel.contract.states import STAY, Transition
-from anning.kernel.work.errors import ConflictError, NotVisibleError, RefusedError
+from anning.kernel.work.errors import ConflictError, RefusedError
 from anning.kernel.work.models import Change, Item
 from anning.kernel.work.selectors.items import find, involved
 from anning.kernel.work.services import clocks, events
@@ -142,7 +142,13 @@ def apply(
 
 
 def edit(
-    viewer: Viewer, number: str, fields: Mapping[str, Any], *, version: int | None, reason: str = "", now: datetime | None = None
+    viewer: Viewer,
+    number: str,
+    fields: Mapping[str, Any],
+    *,
+    version: int | None,
+    reason: str = "",
+    now: datetime | None = None,
 ) -> Item:
     """Change an item's own columns (title, priority, category, place), old and new kept in the timeline.
 
@@ -169,7 +175,9 @@ def edit(
     return item
 
 
-def note(viewer: Viewer, number: str, text: str, *, data: Mapping[str, Any] | None = None, now: datetime | None = None) -> Item:
+def note(
+    viewer: Viewer, number: str, text: str, *, data: Mapping[str, Any] | None = None, now: datetime | None = None
+) -> Item:
     """Add a remark to the timeline; needs no lock on a version, since nothing is overwritten.
 
     Raises:

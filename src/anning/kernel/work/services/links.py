@@ -37,9 +37,7 @@ def propose(kind: str, source: Item, target: Item, score: float, reasons: Mappin
     return link
 
 
-def decide(
-    viewer: Viewer, link_id: int, state: str, *, reason: str = "", now: datetime | None = None
-) -> Link:
+def decide(viewer: Viewer, link_id: int, state: str, *, reason: str = "", now: datetime | None = None) -> Link:
     """Accept, reject or undo a link; both items get a timeline row.
 
     Raises:
