@@ -1,17 +1,36 @@
 """The chores of the worker, put together from the kernel and the modules."""
 
+from datetime import datetime
+from importlib import import_module
+
+from django.utils import timezone
+
 from anning.gateway.worker import Chore
+from anning.kernel.contract import registry
 from anning.kernel.figures.services import roll
+from anning.kernel.people.services import purge
 from anning.kernel.search.services import index
 from anning.kernel.work.services.clocks import tick
 from anning.kernel.work.services.retention import drop_old_events
 
 
 def chores() -> list[Chore]:
-    """Breaches each second, roll-ups each half minute, retention each hour."""
+    """Breaches each second, search each two, roll-ups each half minute, retention each hour."""
     return [
         Chore("breaches", 1.0, tick),
         Chore("search index", 2.0, index),
         Chore("roll-up of figures", 30.0, roll),
         Chore("old live events", 600.0, drop_old_events),
+        Chore("retention", 3600.0, purge_all),
     ]
+
+
+def purge_all(now: datetime | None = None) -> dict[str, int]:
+    """End everything past its retention: contacts, and what modules declare. Returns how many of each went."""
+    now = now or timezone.now()
+    gone = {"people.Contact": purge(now)}
+    for module in registry.modules():
+        for rule in module.retention:
+            package, name = rule.purge.rsplit(".", 1)
+            gone[rule.model] = getattr(import_module(package), name)(now)
+    return gone

@@ -6,9 +6,9 @@ from importlib import import_module
 
 import typer
 
-GROUPS = {"importing": "import"}
+GROUPS = {"importing": "import", "audit": "audit", "users": "users"}
 """Files whose commands stand below a word of their own."""
-PLAIN = ("database", "server", "backup")
+PLAIN = ("database", "server", "backup", "people")
 """Files whose commands stand at the top."""
 
 

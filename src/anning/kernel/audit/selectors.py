@@ -69,7 +69,3 @@ def _verify_head(lane: int, seq: int, code: bytes) -> Iterator[Fault]:
         yield Fault(lane, seq, "the head of the lane was altered")
     if chain.head_code(settings.AUDIT_KEY, lane, head.seq, bytes(head.code)) != bytes(head.seal):
         yield Fault(lane, head.seq, "the seal of the head was altered")
-
-
-
-

@@ -49,7 +49,7 @@ def media_type(data: bytes) -> str:
         except UnicodeDecodeError:
             pass
         else:
-            if not data.lstrip()[:1] == b"<":
+            if data.lstrip()[:1] != b"<":
                 return "text/plain"
     raise UnfitFileError("this kind of file is not taken: send JPEG, PNG, WebP, PDF, MP4, audio or plain text")
 
