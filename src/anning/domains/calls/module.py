@@ -71,6 +71,7 @@ MATTER_KIND = Kind(
     clocks=MATTER_CLOCKS,
     detail="calls.Matter",
     fields=(Field("address", _("address"), in_search=True), Field("outcome", _("outcome"), in_list=False)),
+    page="calls:matter",
     icon="home",
     text_source="anning.domains.calls.selectors.text.texts",
 )
@@ -105,6 +106,7 @@ PAGES = (
     _page("where", "new/where", "intake.where", MAY_TAKE),
     _page("places", "new/places", "intake.places", MAY_TAKE),
     _page("protocol", "new/protocol", "intake.protocol", MAY_TAKE),
+    _page("layer", "layers/<str:code>", "units.layer", _WATCHERS, sample=(("code", ""),)),
     _page("units", "units/", "units.board_page", _WATCHERS, title=_("Units"), in_menu=True, icon="car"),
     _page("me", "units/me", "me.me", roles(UNIT), title=_("My task"), in_menu=True, icon="shield"),
     _page("me_report", "units/me/report", "me.report", roles(UNIT)),
@@ -137,8 +139,8 @@ MODULE = Module(
     code="calls",
     title=_("Calls"),
     kinds=(INCIDENT_KIND, MATTER_KIND, JOINT_KIND),
-    pages=(),
-    api="",
+    pages=PAGES,
+    api="anning.domains.calls.api.router",
     layers=(
         Layer("incidents", _("incidents"), "anning.domains.calls.selectors.layers.incidents", _WATCHERS),
         Layer("units", _("units"), "anning.domains.calls.selectors.layers.units", _WATCHERS, style="units"),

@@ -3,10 +3,12 @@
 from collections import Counter
 from typing import Any
 
+from django.utils.translation import get_language
+
 from anning.domains.calls.selectors.tasks import visible_units
 from anning.kernel.access.scope import Viewer
 from anning.kernel.contract import registry
-from anning.kernel.org.models import Unit, UnitStatus
+from anning.kernel.org.models import Capability, Unit, UnitStatus
 from anning.kernel.work.models import Item, Task
 from anning.kernel.work.selectors.items import visible
 
@@ -47,3 +49,10 @@ def tally(rows: list[dict[str, Any]]) -> dict[str, int]:
     """How many units are in each status."""
     counted = Counter(row["status"] for row in rows)
     return {status: counted.get(status, 0) for status in UnitStatus.values}
+
+
+def capabilities() -> list[tuple[str, str]]:
+    """What units can do, as (code, name in the language in force)."""
+    chinese = (get_language() or "zh").startswith("zh")
+    rows = Capability.objects.order_by("code").values_list("code", "name", "name_en")
+    return [(code, name if chinese or not name_en else name_en) for code, name, name_en in rows]

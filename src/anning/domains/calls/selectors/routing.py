@@ -17,3 +17,8 @@ def responsible(area_code: str, category: str) -> Agency | None:
 def agencies() -> list[Agency]:
     """Every agency that can be asked, by kind and name."""
     return list(Agency.objects.order_by("kind", "name"))
+
+
+def agency_named(pk: int | None) -> Agency | None:
+    """The agency with this id, or None."""
+    return Agency.objects.filter(pk=pk).first() if pk else None

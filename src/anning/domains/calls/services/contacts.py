@@ -2,13 +2,13 @@
 
 from django.utils.translation import gettext as _
 
-from anning.domains.calls.models import Call
+from anning.domains.calls.selectors.incident import call_with_contact
 from anning.kernel.access.scope import Viewer
 from anning.kernel.audit.transactions import writing
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import CONTACT
 from anning.kernel.people.services import OpenContact, read
-from anning.kernel.work.errors import NotVisibleError, RefusedError
+from anning.kernel.work.errors import RefusedError
 from anning.kernel.work.selectors.items import find
 from anning.kernel.work.services.items import require
 
@@ -27,8 +27,6 @@ def reveal_contact(viewer: Viewer, number: str, call_id: int, purpose: str) -> O
     require(viewer, item, registry.kind(item.kind), CONTACT)
     if len(purpose.strip()) < LEAST_PURPOSE:
         raise RefusedError(_("State what you need the contact details for."))
-    call = Call.objects.filter(pk=call_id, item=item).exclude(contact=None).first()
-    if call is None or call.contact_id is None:
-        raise NotVisibleError(f"{number}/{call_id}")
+    call = call_with_contact(item, call_id)
     with writing():
-        return read(viewer, call.contact_id, purpose, subject=item.number)
+        return read(viewer, call.contact_id or 0, purpose, subject=item.number)

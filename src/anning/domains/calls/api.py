@@ -1,0 +1,281 @@
+"""Operations of the JSON API that the generic ones do not have: what the domain's pages do, machines do here."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Field, Router, Schema
+
+from anning.domains.calls.models import Channel
+from anning.domains.calls.selectors.proposals import Asked, proposals
+from anning.domains.calls.selectors.sendable import sendable
+from anning.domains.calls.selectors.whereabouts import WGS84, as_wgs84
+from anning.domains.calls.services import changing, joint, matters, merging, units
+from anning.domains.calls.services.intake import Intake, take_call
+from anning.kernel.access.middleware import viewer
+from anning.kernel.work.errors import RefusedError
+from anning.kernel.work.models import Item
+from anning.kernel.work.selectors.items import find, summary
+
+router = Router(tags=["calls"])
+
+
+class CallIn(Schema):
+    """A call as a partner's system hands it in. Degrees; times with their offset."""
+
+    source_key: str = Field("", max_length=80, description="Idempotency key; the header Idempotency-Key does as well.")
+    category: str = Field(max_length=40)
+    received_at: datetime
+    channel: Channel = Channel.PARTNER
+    answered_at: datetime | None = None
+    priority: int | None = Field(None, ge=1, le=4)
+    narrative: str = Field("", max_length=4000)
+    address: str = Field("", max_length=200)
+    lon: float | None = Field(None, ge=-180, le=180)
+    lat: float | None = Field(None, ge=-90, le=90)
+    system: str = Field(WGS84, description="wgs84, gcj02 or bd09")
+    radius_m: float | None = Field(None, ge=0, le=50_000)
+    area_code: str = Field("", max_length=20)
+    flags: list[str] = []
+    capabilities: list[str] = []
+    answers: dict[str, str] = {}
+    language: str = Field("", max_length=10)
+    caller_name: str = Field("", max_length=80)
+    caller_phone: str = Field("", max_length=40)
+    caller_note: str = Field("", max_length=400)
+    join: str = Field("", max_length=20)
+
+
+class CallOut(Schema):
+    """What was kept: the number to quote, and whether this submit made it."""
+
+    number: str
+    call: int
+    created: bool
+    state: str
+    version: int
+
+
+class AskedIn(Schema):
+    """A call to be compared with open incidents."""
+
+    category: str = Field("", max_length=40)
+    received_at: datetime | None = None
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    system: str = WGS84
+    radius_m: float | None = Field(None, ge=0, le=50_000)
+    address: str = Field("", max_length=200)
+
+
+class Versioned(Schema):
+    """The version of the item that was seen, and why."""
+
+    version: int = Field(ge=0)
+    reason: str = Field("", max_length=2000)
+
+
+class AssignIn(Versioned):
+    """Units to send, by callsign."""
+
+    units: list[str] = Field(max_length=50)
+
+
+class ReportIn(Schema):
+    """What a unit did; a repeated report changes nothing."""
+
+    unit: str = Field(max_length=40)
+    action: str = Field(description="depart, arrive, clear or stand_down")
+    at: datetime | None = None
+    version: int | None = Field(None, ge=0)
+    reason: str = Field("", max_length=2000)
+
+
+class TakeOverIn(Versioned):
+    """Which unit takes over from which."""
+
+    leaving: str = Field(max_length=40)
+    coming: str = Field(max_length=40)
+
+
+class ReclassifyIn(Versioned):
+    """A category, a priority, or both."""
+
+    category: str = Field("", max_length=40)
+    priority: int | None = Field(None, ge=1, le=4)
+
+
+class RelocateIn(Versioned):
+    """Another place."""
+
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    system: str = WGS84
+    radius_m: float | None = Field(None, ge=0, le=50_000)
+    address: str = Field("", max_length=200)
+
+
+class MergeIn(Versioned):
+    """The incident to merge into."""
+
+    into: str = Field(max_length=20)
+
+
+class RouteIn(Versioned):
+    """The agency to hand over to; empty: the one the city's routes name."""
+
+    agency: str = Field("", max_length=40)
+
+
+class FinishIn(Schema):
+    """How a matter was dealt with."""
+
+    version: int = Field(ge=0)
+    outcome: str = Field(min_length=1, max_length=2000)
+
+
+class AskIn(Schema):
+    """Agencies to ask, and what they are asked to do."""
+
+    version: int = Field(ge=0)
+    agencies: list[str] = Field(max_length=20)
+    what: str = Field(min_length=1, max_length=200)
+
+
+@router.post("take", response=CallOut, summary="Take a call")
+def take(request: HttpRequest, body: CallIn) -> dict[str, Any]:
+    """Keep a call; a second submit with the same key answers with the first call and `created` false."""
+    data = body.dict()
+    key = data.pop("source_key") or request.headers.get("Idempotency-Key", "")
+    call, created = take_call(viewer(request), Intake(source_key=key, **data))
+    item = call.item
+    return {"number": item.number, "call": call.pk, "created": created, "state": item.state, "version": item.version}
+
+
+@router.post("similar", summary="Open incidents that may be the same event")
+def similar(request: HttpRequest, body: AskedIn) -> list[dict[str, Any]]:
+    """Best first, with score (0 to 1) and reasons."""
+    lon, lat = as_wgs84(body.lon, body.lat, body.system)
+    at = aware(body.received_at) or timezone.now()
+    asked = Asked(body.category, at, lon, lat, body.radius_m, body.address)
+    return [
+        {"score": found.score, "reasons": dict(found.reasons), "incident": summary(found.item)}
+        for found in proposals(viewer(request), asked)
+    ]
+
+
+@router.get("incidents/{number}/sendable", summary="Free units, capable and near ones first")
+def free_units(request: HttpRequest, number: str) -> list[dict[str, Any]]:
+    """Distances are straight lines in metres; null where a position is unknown."""
+    seer = viewer(request)
+    return [
+        {
+            "unit": one.code,
+            "agency": one.agency,
+            "distance_m": one.distance_m,
+            "position_at": one.position_at,
+            "lacks": list(one.lacks),
+        }
+        for one in sendable(seer, find(seer, number, kind="incident"))
+    ]
+
+
+@router.post("incidents/{number}/assign", summary="Send units")
+def assign(request: HttpRequest, number: str, body: AssignIn) -> dict[str, Any]:
+    """All or none."""
+    return _told(units.assign(viewer(request), number, body.units, version=body.version, reason=body.reason))
+
+
+@router.post("incidents/{number}/report", summary="Report what a unit did")
+def report(request: HttpRequest, number: str, body: ReportIn) -> dict[str, Any]:
+    """The incident's state follows the furthest unit at work."""
+    item = units.report(
+        viewer(request),
+        number,
+        body.unit,
+        body.action,
+        version=body.version,
+        reason=body.reason,
+        at=aware(body.at),
+    )
+    return _told(item)
+
+
+@router.post("incidents/{number}/take-over", summary="Let one unit take over from another")
+def take_over(request: HttpRequest, number: str, body: TakeOverIn) -> dict[str, Any]:
+    """In one step: there is no moment without a unit."""
+    item = units.take_over(viewer(request), number, body.leaving, body.coming, version=body.version, reason=body.reason)
+    return _told(item)
+
+
+@router.post("incidents/{number}/stand-down", summary="Stand down all units")
+def stand_down(request: HttpRequest, number: str, body: Versioned) -> dict[str, Any]:
+    """The incident then waits again."""
+    return _told(units.stand_down_all(viewer(request), number, version=body.version, reason=body.reason))
+
+
+@router.post("incidents/{number}/merge", summary="Merge into another incident")
+def merge(request: HttpRequest, number: str, body: MergeIn) -> dict[str, Any]:
+    """Both calls stay; the merge can be undone."""
+    link = merging.merge_into(viewer(request), number, body.into, version=body.version, reason=body.reason)
+    return {"link": link.pk, "state": link.state, **_told(link.source)}
+
+
+@router.post("links/{link}/{decision}", summary="Decide on a same-event proposal")
+def decide(request: HttpRequest, link: int, decision: str, reason: str = "") -> dict[str, Any]:
+    """`merge`, `reject` or `unmerge`."""
+    verbs = {"merge": merging.merge, "reject": merging.reject, "unmerge": merging.unmerge}
+    if decision not in verbs:
+        raise RefusedError(f"{decision!r} is no decision: use merge, reject or unmerge")
+    decided = verbs[decision](viewer(request), link, reason=reason)
+    return {"link": decided.pk, "state": decided.state}
+
+
+@router.post("items/{number}/reclassify", summary="Change category or priority")
+def reclassify(request: HttpRequest, number: str, body: ReclassifyIn) -> dict[str, Any]:
+    """Old and new are kept."""
+    item = changing.reclassify(
+        viewer(request),
+        number,
+        version=body.version,
+        category=body.category,
+        priority=body.priority,
+        reason=body.reason,
+    )
+    return _told(item)
+
+
+@router.post("items/{number}/relocate", summary="Correct the place")
+def relocate(request: HttpRequest, number: str, body: RelocateIn) -> dict[str, Any]:
+    """Area and map cell follow the point."""
+    return _told(changing.relocate(viewer(request), number, **body.dict()))
+
+
+@router.post("incidents/{number}/ask", summary="Ask agencies to join")
+def ask(request: HttpRequest, number: str, body: AskIn) -> list[dict[str, Any]]:
+    """Each gets a task with its own state and clock."""
+    asked: Sequence[Item] = joint.ask(viewer(request), number, body.agencies, body.what, version=body.version)
+    return [_told(item) for item in asked]
+
+
+@router.post("matters/{number}/route", summary="Hand a livelihood matter over")
+def route(request: HttpRequest, number: str, body: RouteIn) -> dict[str, Any]:
+    """To the agency named, else to the one the city's routes name."""
+    return _told(matters.route(viewer(request), number, body.agency, version=body.version, reason=body.reason))
+
+
+@router.post("matters/{number}/finish", summary="Say how a matter was dealt with")
+def finish(request: HttpRequest, number: str, body: FinishIn) -> dict[str, Any]:
+    """The outcome is kept with the matter."""
+    return _told(matters.finish(viewer(request), number, body.outcome, version=body.version))
+
+
+def _told(item: Item) -> dict[str, Any]:
+    return summary(item)
+
+
+def aware(at: datetime | None) -> datetime | None:
+    """A time with an offset; one without is taken in the city's zone."""
+    return timezone.make_aware(at) if at and timezone.is_naive(at) else at

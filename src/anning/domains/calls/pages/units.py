@@ -1,0 +1,42 @@
+"""The unit board as a page of its own, and the layers of the map."""
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from anning.domains.calls.pages.maps import units_map
+from anning.domains.calls.present.chips import UNIT_CHIPS, unit_chip
+from anning.domains.calls.present.rows import unit_row
+from anning.domains.calls.selectors import layers
+from anning.domains.calls.selectors.board import board, tally
+from anning.kernel.access.middleware import viewer
+from anning.kernel.places.selectors import children, label
+
+_LAYERS = {"incidents": layers.incidents, "units": layers.units}
+
+
+@require_safe
+def board_page(request: HttpRequest) -> HttpResponse:
+    """Every unit in the viewer's scope: status, task, since when, position."""
+    area = request.GET.get("area", "")[:20]
+    rows = board(viewer(request), area)
+    context = {
+        "units": [unit_row(row) for row in rows],
+        "tallies": [{"n": n, "state": unit_chip(code)} for code, n in tally(rows).items()],
+        "on_duty": sum(row["status"] != "off_duty" for row in rows),
+        "unit_states": [{"code": code, "chip": unit_chip(code)} for code in UNIT_CHIPS],
+        "districts": [(one.code, label(one.code)) for one in children()],
+        "area": area,
+        "map": units_map(),
+    }
+    return render(request, "calls/units.html", context)
+
+
+@require_safe
+def layer(request: HttpRequest, code: str) -> HttpResponse:
+    """One layer of the map as GeoJSON, within the viewer's scope."""
+    source = _LAYERS.get(code)
+    if source is None:
+        raise Http404
+    features = source(viewer(request), request.GET.dict())
+    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")
