@@ -1,0 +1,1 @@
+"""Rules that hold for the whole tree, whoever adds to it."""
