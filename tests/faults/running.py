@@ -79,11 +79,13 @@ class Running:
         self.child = subprocess.Popen(command, env=self.environment, cwd=ROOT)
         deadline = time.monotonic() + READY_S
         while time.monotonic() < deadline:
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.1)
-        raise AssertionError(f"the server did not listen on {self.port} within {READY_S} s")
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/static/none", timeout=5)
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+        raise AssertionError(f"the server did not answer on {self.port} within {READY_S} s")
 
     def kill(self) -> None:
         """Kill the supervisor and everything it started, at once and without warning."""

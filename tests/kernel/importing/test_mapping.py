@@ -91,7 +91,7 @@ def test_a_point_column_gives_both_coordinates() -> None:
 )
 def test_a_wrong_mapping_is_refused_with_file_and_reason(change: tuple[str, str], message: str) -> None:
     text = GOOD.format(system="wgs84").replace(*change)
-    with pytest.raises(MappingError, match="bad.toml") as caught:
+    with pytest.raises(MappingError, match=r"bad\.toml") as caught:
         read_mapping(text, "bad.toml")
     assert message in str(caught.value)
 
