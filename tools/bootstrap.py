@@ -111,7 +111,7 @@ def run(what: str, command: list[str | Path], env: dict[str, str] | None = None)
     except OSError as error:
         raise BootstrapError(f"{what}: {command[0]} did not start ({error})") from error
     if done.returncode:
-        tail = "\n".join("    " + line for line in done.stdout.strip().splitlines()[-15:])
+        tail = "\n".join(f"    {line[:200]}" for line in done.stdout.strip().splitlines()[-15:])
         cause = explain(done.stdout)
         raise BootstrapError(f"{what} failed.\n{tail}" + (f"\n  Most likely {cause}." if cause else ""))
 
