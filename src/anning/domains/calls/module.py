@@ -163,5 +163,6 @@ MODULE = Module(
             "anning.domains.calls.services.retention.purge_narratives",
         ),
     ),
+    city_loader="anning.domains.calls.services.city.load",
     icon="phone",
 )

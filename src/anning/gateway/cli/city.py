@@ -1,0 +1,69 @@
+"""`anning city …`: load a city folder, fill it with made calls, let calls arrive as if they rang now."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Cities are folders of data.")
+JSON = Annotated[bool, typer.Option("--json", help="Print one line of JSON with the counts last.")]
+FOLDER = Annotated[Path, typer.Argument(help="The city's folder, as cities/ningbo.")]
+SEED = Annotated[int, typer.Option(help="The same seed makes the same calls.")]
+
+
+@app.command()
+def load(folder: FOLDER, as_json: JSON = False) -> None:
+    """Load a city folder into the database; everything wrong with it is said at once, and then nothing is loaded."""
+    from anning.gateway import cities
+
+    counts = cities.load(cities.read(folder))
+    typer.echo(f"{folder} is loaded: " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
+    if as_json:
+        typer.echo(json.dumps(counts))
+
+
+@app.command()
+def check(folder: FOLDER) -> None:
+    """Read a city folder and say everything that is wrong with it; loads nothing."""
+    from anning.gateway import cities
+
+    city = cities.read(folder)
+    typer.echo(
+        f"{folder} can be loaded: {len(city.areas):,} areas, {len(city.units):,} units, {len(city.places):,} names"
+    )
+
+
+@app.command()
+def generate(
+    folder: FOLDER,
+    start: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")],
+    end: Annotated[str, typer.Option("--to", help="Last day, YYYY-MM-DD.")],
+    scale: Annotated[float, typer.Option(help="1 is the city's own number of calls.")] = 1.0,
+    seed: SEED = 1,
+    as_json: JSON = False,
+) -> None:
+    """Write made calls and their incidents, with their whole past, for the days asked for."""
+    from anning.gateway import cities, generating
+
+    first, last = date.fromisoformat(start), date.fromisoformat(end)
+    if last < first:
+        raise ValueError(f"the last day {last} lies before the first {first}")
+    counts = generating.generate(cities.read(folder), first, last, scale=scale, seed=seed, say=typer.echo)
+    typer.echo(", ".join(f"{count:,} {name}" for name, count in counts.items()))
+    if as_json:
+        typer.echo(json.dumps(counts))
+
+
+@app.command()
+def live(
+    folder: FOLDER,
+    scale: Annotated[float, typer.Option(help="1 is the city's own number of calls.")] = 0.3,
+    speed: Annotated[float, typer.Option(help="How many times faster than the clock days go by.")] = 1.0,
+    seed: SEED = 1,
+) -> None:
+    """Let made calls ring now, and the made units work them when nobody else does, until Ctrl-C."""
+    from anning.gateway import cities, living
+
+    living.run(cities.read(folder), scale=scale, speed=speed, seed=seed)

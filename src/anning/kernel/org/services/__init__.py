@@ -1,0 +1,15 @@
+"""Everything that writes agencies, units, users and duty."""
+
+from anning.kernel.org.services.duty import DutyError, end_duty, report_position, set_unit_status, start_duty
+from anning.kernel.org.services.users import add_user, make_token, set_password
+
+__all__ = [
+    "DutyError",
+    "add_user",
+    "end_duty",
+    "make_token",
+    "report_position",
+    "set_password",
+    "set_unit_status",
+    "start_duty",
+]
