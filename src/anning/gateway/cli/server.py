@@ -48,10 +48,10 @@ def demo(
     from anning.gateway import demo as living
     from anning.gateway import statics, supervisor
 
-    users = living.prepare(city)
+    loaded = living.prepare(city)
     statics.collect()
-    living.announce(f"http://{host}:{port}/", users)
-    play = supervisor.Process("calls arriving", supervisor.anning("city", "live", "--city", str(city)))
+    living.announce(f"http://{host}:{port}/", loaded.users, loaded.password)
+    play = supervisor.Process("calls arriving", supervisor.anning("city", "live", str(city)))
     supervisor.run([*_processes(host, port, 1, live=True), play])
 
 

@@ -1,0 +1,153 @@
+"""Writing calls of the past with their incidents and whole timelines, many at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from anning.domains.calls.models import Call, Incident, Matter
+from anning.domains.calls.module import CONTACT_DAYS, INCIDENT_KIND, MATTER_KIND
+from anning.kernel.access.scope import Viewer
+from anning.kernel.audit.transactions import writing
+from anning.kernel.contract.kinds import IMPORT, Kind
+from anning.kernel.people.models import Contact
+from anning.kernel.work.errors import RefusedError
+from anning.kernel.work.models import Item
+from anning.kernel.work.services.bulk import Step, insert_many
+
+
+@dataclass(frozen=True)
+class PastCall:
+    """One call of the past. `opens` when it is the first of its event; later ones join the event `event`."""
+
+    key: str
+    event: int
+    opens: bool
+    livelihood: bool
+    category: str
+    priority: int
+    rang_at: datetime
+    answered_at: datetime
+    assigned_at: datetime
+    arrived_at: datetime
+    cleared_at: datetime
+    lon: float
+    lat: float
+    radius_m: float
+    area_code: str
+    address: str
+    narrative: str
+    phone: str
+
+
+def write_past(viewer: Viewer, calls: Sequence[PastCall], now: datetime) -> int:
+    """Store calls, and an incident or matter per event, in one transaction; returns how many calls were new.
+
+    Calls known by their key are left out. Events whose end lies after `now` are left open at the stage they have
+    reached by then.
+
+    Raises:
+        RefusedError: the viewer may not import calls.
+    """
+    if not viewer.scope(INCIDENT_KIND, IMPORT):
+        raise RefusedError("you may not write calls of the past")
+    with writing():
+        known = set(
+            Call.objects.filter(source_key__in=[call.key for call in calls]).values_list("source_key", flat=True)
+        )
+        fresh = [call for call in calls if call.key not in known]
+        opening = {call.event: call for call in reversed(fresh)}
+        items: dict[int, Item] = {}
+        for kind, livelihood in ((INCIDENT_KIND, False), (MATTER_KIND, True)):
+            events = [call for call in opening.values() if call.livelihood is livelihood]
+            made = insert_many(viewer, kind, *_rows(kind, events, now), now)
+            items |= {call.event: item for call, item in zip(events, made, strict=True)}
+        _particulars(list(opening.values()), items)
+        _calls(viewer, fresh, items, now)
+    return len(fresh)
+
+
+def _rows(kind: Kind, events: Sequence[PastCall], now: datetime) -> tuple[list[Item], list[list[Step]]]:
+    steps = [_steps(kind, call, now) for call in events]
+    return [_item(kind, call, past) for call, past in zip(events, steps, strict=True)], steps
+
+
+def _steps(kind: Kind, call: PastCall, now: datetime) -> list[Step]:
+    if kind is MATTER_KIND:
+        ways = [("open", "received", call.rang_at), ("route", "routed", call.answered_at)]
+        ways += [("accept", "accepted", call.assigned_at + timedelta(hours=1))]
+        ways += [
+            ("finish", "done", call.cleared_at + timedelta(hours=5)),
+            ("close", "closed", call.cleared_at + timedelta(hours=6)),
+        ]
+    else:
+        ways = [("open", "new", call.rang_at), ("assigned", "assigned", call.assigned_at)]
+        ways += [("arrive", "on_scene", call.arrived_at), ("clear", "cleared", call.cleared_at)]
+        ways += [("close", "closed", call.cleared_at + timedelta(minutes=2))]
+    return [ways[0], *(step for step in ways[1:] if step[2] <= now)]
+
+
+def _item(kind: Kind, call: PastCall, past: Sequence[Step]) -> Item:
+    _verb, state, at = past[-1]
+    return Item(
+        kind=kind.code,
+        state=state,
+        priority=call.priority,
+        title=call.narrative[:200],
+        category=call.category,
+        area_code=call.area_code,
+        lon=call.lon,
+        lat=call.lat,
+        radius_m=call.radius_m,
+        opened_at=call.rang_at,
+        state_at=at,
+        closed_at=at if kind.table.by_code[state].final else None,
+    )
+
+
+def _particulars(calls: Sequence[PastCall], items: dict[int, Item]) -> None:
+    Incident.objects.bulk_create(
+        [Incident(item=items[call.event], address=call.address) for call in calls if not call.livelihood],
+        batch_size=500,
+    )
+    Matter.objects.bulk_create(
+        [Matter(item=items[call.event], address=call.address) for call in calls if call.livelihood], batch_size=500
+    )
+
+
+def _calls(viewer: Viewer, calls: Sequence[PastCall], items: dict[int, Item], now: datetime) -> None:
+    recent = [call for call in calls if call.rang_at + timedelta(days=CONTACT_DAYS) > now]
+    contacts = Contact.objects.bulk_create([_contact(call) for call in recent], batch_size=500)
+    contact_of = {call.key: contact for call, contact in zip(recent, contacts, strict=True)}
+    Call.objects.bulk_create(
+        [
+            Call(
+                item=items[call.event],
+                source_key=call.key,
+                received_at=call.rang_at,
+                answered_at=call.answered_at,
+                saved_at=call.answered_at,
+                category=call.category,
+                priority=call.priority,
+                narrative=call.narrative,
+                address=call.address,
+                lon=call.lon,
+                lat=call.lat,
+                radius_m=call.radius_m,
+                area_code=call.area_code,
+                contact=contact_of.get(call.key),
+                taken_by=viewer.label,
+            )
+            for call in calls
+        ],
+        batch_size=500,
+    )
+
+
+def _contact(call: PastCall) -> Contact:
+    return Contact(
+        phone=call.phone,
+        area_code=call.area_code,
+        reason="call-back about the call",
+        created_at=call.rang_at,
+        keep_until=call.rang_at + timedelta(days=CONTACT_DAYS),
+    )

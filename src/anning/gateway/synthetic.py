@@ -1,0 +1,112 @@
+"""A city folder as the simulator sees it, and its calls as the platform takes them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import chinese_calendar
+import numpy as np
+
+from anning.engines.space.areas import label_point
+from anning.engines.synth.calls import Calls
+from anning.engines.synth.rates import Mix, Places, Rhythm
+from anning.engines.synth.words import narrate, telephone_numbers
+from anning.wire.city import City
+
+COMMUNITY = 4
+SPREAD_M = 350.0
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """What the simulator draws from, with the texts its rows stand for."""
+
+    rhythm: Rhythm
+    mix: Mix
+    places: Places
+    categories: tuple[str, ...]
+    livelihood: tuple[bool, ...]
+    place_names: tuple[str, ...]
+    area_codes: tuple[str, ...]
+    zone: ZoneInfo
+    narratives: dict[str, tuple[str, ...]]
+
+
+def simulated(city: City) -> Simulated:
+    """The simulator's view of a city.
+
+    Raises:
+        ValueError: the folder has no rates, or none of its leaves has a weight.
+    """
+    rates = city.rates
+    if "mix" not in rates:
+        raise ValueError("the city folder has no rates.toml with a [mix]: nothing can be simulated")
+    rhythm = Rhythm(
+        float(rates["yearly"]),
+        tuple(rates["hour"]),
+        tuple(rates["weekday"]),
+        tuple(rates["month"]),
+        float(rates.get("holiday", 1.0)),
+        float(rates.get("scatter", 60.0)),
+    )
+    leaves = [one for one in city.categories if one.level == max(other.level for other in city.categories)]
+    rows = [_row(one.code, rates["mix"], [other.code for other in leaves]) for one in leaves]
+    weight, callers, scene_s = (np.array(column) for column in zip(*rows, strict=True))
+    alone = np.array([one.handled_by == "livelihood" for one in leaves])
+    homes = [one for one in city.areas if one.level == COMMUNITY]
+    points = np.array([label_point(one.shape.geometry) for one in homes])
+    size = np.array([one.shape.geometry.area for one in homes])
+    return Simulated(
+        rhythm=rhythm,
+        mix=Mix(weight, callers, scene_s, alone),
+        places=Places(points[:, 0], points[:, 1], 1 / np.sqrt(size / np.median(size)), np.full(len(homes), SPREAD_M)),
+        categories=tuple(one.code for one in leaves),
+        livelihood=tuple(bool(flag) for flag in alone),
+        place_names=tuple(one.name for one in homes),
+        area_codes=tuple(one.code for one in homes),
+        zone=ZoneInfo(city.facts.time_zone),
+        narratives={code: tuple(texts) for code, texts in city.narratives.items()},
+    )
+
+
+def holidays(first: date, last: date) -> set[date]:
+    """The days off between two days, weekends aside, as far as they have been announced."""
+    off = set()
+    for number in range((last - first).days + 1):
+        day = first + timedelta(number)
+        try:
+            if chinese_calendar.is_holiday(day) and day.weekday() < 5:
+                off.add(day)
+        except NotImplementedError:
+            continue
+    return off
+
+
+def moments(calls: Calls, zone: ZoneInfo) -> list[datetime]:
+    """When each call rang, in UTC."""
+    midnights = {
+        int(day): datetime.combine(date.fromordinal(int(day)), time(), zone).astimezone(UTC)
+        for day in np.unique(calls.day)
+    }
+    return [
+        midnights[int(day)] + timedelta(seconds=float(at))
+        for day, at in zip(calls.day, calls.at_s.round(3), strict=True)
+    ]
+
+
+def texts(calls: Calls, view: Simulated, seed: int) -> tuple[list[str], list[str], list[str]]:
+    """Addresses, narratives and callers' numbers of the calls."""
+    rng = np.random.default_rng([seed, int(calls.day[0]), len(calls), 7])
+    addresses = [view.place_names[place] for place in calls.place]
+    codes = [view.categories[category] for category in calls.category]
+    return addresses, narrate(view.narratives, codes, addresses, rng), telephone_numbers(len(calls), rng)
+
+
+def _row(code: str, mix: dict[str, dict[str, float]], leaves: Sequence[str]) -> tuple[float, float, float]:
+    key = code if code in mix else code.rpartition(".")[0]
+    values = mix.get(key)
+    if values is None:
+        return 0.0, 0.0, 1.0
+    sharing = sum(leaf == key or (leaf.startswith(f"{key}.") and leaf not in mix) for leaf in leaves)
+    return values["weight"] / sharing, values["callers"], values["scene_s"]
