@@ -37,6 +37,8 @@ class Config(BaseSettings):
     """When set, browsers find the live feed on this port of the host they came to."""
     map_style_url: str = ""
     """An outside MapLibre style; empty: the city's own base map, and no outside request."""
+    map_origins: str = ""
+    """Comma-separated origins (`https://tiles.example`) the outside style takes tiles, glyphs and sprites from."""
     oidc_server: str = ""
     oidc_client_id: str = ""
     oidc_secret: str = ""
@@ -55,6 +57,13 @@ class Config(BaseSettings):
     def domain_apps(self) -> list[str]:
         """The packages of the installed domains."""
         return [name.strip() for name in self.domains.split(",") if name.strip()]
+
+    @property
+    def map_sources(self) -> list[str]:
+        """The origins the content security policy opens for the outside map; none by default."""
+        named = [origin.strip() for origin in self.map_origins.split(",") if origin.strip()]
+        style = urlsplit(self.map_style_url)
+        return ([f"{style.scheme}://{style.netloc}"] if style.netloc else []) + named
 
     def secret(self) -> str:
         """The signing secret, made and kept in a file of mode 600 on first use when none is given."""

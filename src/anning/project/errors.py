@@ -9,6 +9,8 @@ from django.template.loader import render_to_string
 
 from anning.project.faults import explain
 
+RETRY_AFTER_S = 5
+
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """What does not exist for the viewer, whatever the reason."""
@@ -25,7 +27,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     """
     fault = sys.exc_info()[1]
     if isinstance(fault, Error):
-        return _unavailable(request, explain(fault))
+        return unavailable(request, fault)
     if _wants_json(request):
         return JsonResponse({"detail": "a fault of the platform; it has been written to its log"}, status=500)
     return HttpResponse(render_plain("500.html"), status=500)
@@ -36,10 +38,12 @@ def render_plain(template: str, **context: str) -> str:
     return render_to_string(template, context)
 
 
-def _unavailable(request: HttpRequest, message: str) -> HttpResponse:
+def unavailable(request: HttpRequest, fault: Error) -> HttpResponse:
+    """What is wrong with the database and what to do; reads nothing from it."""
+    message, again = explain(fault), {"Retry-After": str(RETRY_AFTER_S)}
     if _wants_json(request):
-        return JsonResponse({"detail": message}, status=503)
-    return HttpResponse(render_plain("503.html", message=message), status=503)
+        return JsonResponse({"detail": message}, status=503, headers=again)
+    return HttpResponse(render_plain("503.html", message=message), status=503, headers=again)
 
 
 def _wants_json(request: HttpRequest) -> bool:

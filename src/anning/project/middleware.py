@@ -1,38 +1,35 @@
-"""Signing in by API token, and turning the kernel's errors into answers."""
+"""Turning the kernel's errors into pages, and opening the content security policy for the live feed."""
 
 from collections.abc import Callable
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db import Error
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
-from anning.kernel.access.middleware import viewer
-from anning.kernel.org.selectors import user_of_token
+from anning.kernel.generic.present import conflict
 from anning.kernel.work.errors import ConflictError, NotVisibleError, RefusedError
-from anning.kernel.work.selectors.items import find, since
+from anning.project.errors import not_found, unavailable
+from anning.project.live import events_url, origin
 
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
-class TokenMiddleware:
-    """Signs a request in by `Authorization: Bearer …`; such a request carries no cookie, so needs no CSRF proof."""
+class LiveFeedMiddleware:
+    """Lets a page connect to the live feed when that has an origin of its own, and to no other."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-        if scheme.lower() != "bearer":
-            return self.get_response(request)
-        user = user_of_token(token.strip(), timezone.now())
-        if user is None:
-            return JsonResponse({"detail": "unknown or expired API token"}, status=401)
-        request.user = user
-        return self.get_response(request)
+        response = self.get_response(request)
+        feed = origin(events_url(request))
+        if feed:
+            response._csp_update = {"connect-src": [feed]}  # type: ignore[attr-defined]  # django-csp's own channel
+        return response
 
 
 class ErrorMiddleware:
-    """Pages: what does not exist for the viewer is 404, a conflict 409 with what happened, a refusal 422."""
+    """Pages: what does not exist for the viewer is 404, a conflict 409, a refusal 422, a fault of the database 503."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -41,18 +38,22 @@ class ErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """The answer to an error raised by a service or selector below a page."""
-        if isinstance(error, NotVisibleError):
-            raise Http404 from error
-        if isinstance(error, ConflictError):
-            return conflict(request, error)
-        if isinstance(error, RefusedError):
-            return render(request, "422.html", {"message": str(error)}, status=422)
-        return None
+        """The answer to an error raised below a page; None leaves it to Django."""
+        try:
+            return _answer(request, error)
+        except NotVisibleError as gone:
+            return not_found(request, gone)
+        except Error as fault:
+            return unavailable(request, fault)
 
 
-def conflict(request: HttpRequest, error: ConflictError) -> HttpResponse:
-    """The page that shows what somebody else did meanwhile."""
-    item = find(viewer(request), error.number)
-    context = {"item": item, "changes": since(item, error.seen), "message": str(error)}
-    return render(request, "generic/conflict.html", context, status=409)
+def _answer(request: HttpRequest, error: Exception) -> HttpResponse | None:
+    if isinstance(error, NotVisibleError):
+        return not_found(request, error)
+    if isinstance(error, ConflictError):
+        return render(request, "generic/conflict.html", conflict.context(request, error), status=409)
+    if isinstance(error, RefusedError):
+        return render(request, "422.html", {"message": str(error)}, status=422)
+    if isinstance(error, Error):
+        return unavailable(request, error)
+    return None

@@ -1,10 +1,20 @@
-"""Who may sign in: users the city made. Nobody signs up; an outside identity must be linked by an administrator."""
+"""Who may sign in: users the city made. Nobody signs up; an outside identity must be linked by an administrator.
+
+Signing in, out, failing to and being locked out are written to the audit trail.
+"""
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
-from django.http import HttpRequest
+from axes.signals import user_locked_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.dispatch import receiver
+from django.http import Http404, HttpRequest, HttpResponse
+
+from anning.kernel.access.scope import Viewer
+from anning.kernel.org.models import User
+from anning.kernel.org.services import record_sign_in
 
 
 class StaffAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
@@ -21,3 +31,29 @@ class StaffSocialAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Never: an identity without a user here is turned away."""
         return False
+
+
+def closed(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+    """A page of the account package that this platform does not have."""
+    raise Http404
+
+
+@receiver(user_logged_in)
+def _signed_in(sender: object, user: User, **_more: object) -> None:
+    record_sign_in(Viewer(user.pk, user.username), "sign-in", user.username)
+
+
+@receiver(user_logged_out)
+def _signed_out(sender: object, user: User | None, **_more: object) -> None:
+    if user is not None:
+        record_sign_in(Viewer(user.pk, user.username), "sign-out", user.username)
+
+
+@receiver(user_login_failed)
+def _failed(sender: object, credentials: dict[str, Any], **_more: object) -> None:
+    record_sign_in(None, "sign-in-failed", str(credentials.get("username") or credentials.get("login") or ""))
+
+
+@receiver(user_locked_out)
+def _locked_out(sender: object, username: str, **_more: object) -> None:
+    record_sign_in(None, "sign-in-locked", str(username or ""))

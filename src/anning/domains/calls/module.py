@@ -60,6 +60,7 @@ INCIDENT_KIND = Kind(
     page="calls:incident",
     icon="broadcast",
     text_source="anning.domains.calls.selectors.text.texts",
+    categories="anning.domains.calls.selectors.catalogue.category_names",
 )
 MATTER_KIND = Kind(
     code="matter",
@@ -74,6 +75,7 @@ MATTER_KIND = Kind(
     page="calls:matter",
     icon="home",
     text_source="anning.domains.calls.selectors.text.texts",
+    categories="anning.domains.calls.selectors.catalogue.category_names",
 )
 
 JOINT_KIND = Kind(
@@ -165,4 +167,5 @@ MODULE = Module(
     ),
     city_loader="anning.domains.calls.services.city.load",
     icon="phone",
+    quick_action=("calls:new", MAY_TAKE),
 )

@@ -19,7 +19,8 @@ def viewer_of(user: User | None, at: datetime | None = None) -> Viewer:
     )
     serving = _serving(user, at) if any(role == "unit" for role, *_ in rows) else {}
     grants = tuple(
-        Grant(role, agency, area, frozenset(kinds), serving.get(agency) or unit) for role, agency, area, kinds, unit in rows
+        Grant(role, agency, area, frozenset(kinds), serving.get(agency) or unit)
+        for role, agency, area, kinds, unit in rows
     )
     return Viewer(user.pk, user.username, grants)
 

@@ -58,6 +58,8 @@ class Kind:
     icon: str = "file"
     text_source: str = ""
     """Dotted path of a selector (item ids) → {id: text}: what search finds an item by, beside number and title."""
+    categories: str = ""
+    """Dotted path of a selector () → {code: name}: what an item's category means, in the language in force."""
 
 
 DEFAULT_MAY: Mapping[str, frozenset[str]] = {
@@ -85,6 +87,6 @@ class Register:
     may: Mapping[str, frozenset[str]]
     area_field: str = "area_code"
     key_field: str = "code"
-    icon: str = "list"
+    icon: str = "inbox"
     point_fields: tuple[str, str] | None = None
     extra: Mapping[str, str] = field(default_factory=dict)

@@ -88,3 +88,5 @@ class Module:
     city_loader: str = ""
     """Dotted path of a service (city, now) that loads the domain's part of a city folder."""
     icon: str = "grid"
+    quick_action: tuple[str, frozenset[str]] = ("", frozenset())
+    """URL name of what people do most here, and the roles it is for: a button on every page."""

@@ -20,7 +20,7 @@ def modules() -> tuple[Module, ...]:
     """Every installed application's `MODULE`, in the order of the settings.
 
     Raises:
-        ValueError: two kinds share a code or a number prefix.
+        ValueError: two kinds share a code or a number prefix, or two registers a code.
     """
     found = []
     for config in apps.get_app_configs():
@@ -79,7 +79,12 @@ def module_of(kind_code: str) -> Module:
 def _check_unique(found: list[Module]) -> None:
     codes = [kind.code for module in found for kind in module.kinds]
     prefixes = [kind.prefix for module in found for kind in module.kinds]
-    for values, what in ((codes, "code"), (prefixes, "number prefix")):
+    shelves = [register.code for module in found for register in module.registers]
+    for values, what in (
+        (codes, "kinds of work share the code"),
+        (prefixes, "kinds of work share the number prefix"),
+        (shelves, "registers share the code"),
+    ):
         twice = {value for value in values if values.count(value) > 1}
         if twice:
-            raise ValueError(f"kinds of work share the {what} {sorted(twice)}")
+            raise ValueError(f"{what} {sorted(twice)}")

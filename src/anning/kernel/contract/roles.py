@@ -61,3 +61,7 @@ COMMAND = roles(DISPATCHER, SUPERVISOR)
 """Those who may move an incident and the units on it."""
 READERS = roles(CALL_TAKER, DISPATCHER, SUPERVISOR, UNIT, PARTNER, ANALYST)
 """Those who read work; auditors read the trail of it and administrators the settings."""
+OVERSIGHT = roles(SUPERVISOR, AUDITOR, ADMINISTRATOR)
+"""Those who read the audit trail of work within their reach."""
+REGISTRARS = roles(CALL_TAKER, DISPATCHER, SUPERVISOR, ANALYST, AUDITOR, ADMINISTRATOR)
+"""Those who look at the city's registers: units, sites, areas."""

@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from urllib.parse import urlencode
 
 from django.utils.dateparse import parse_date, parse_datetime
@@ -13,12 +13,16 @@ from django.utils.timezone import get_default_timezone
 
 PAGE = 50
 MOST = 200
-ORDERS = ("opened", "priority", "due")
+DAY = len("2026-03-04")
 
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What a list shows. `cursor` is the place after which it goes on, as `Cursor.text`."""
+    """What a list shows.
+
+    `cursor` is the place after (or before) which it goes on, as `cursor_of` writes it; `fields` are values asked of
+    declared filter fields, by name, written `f.name=value` in an address.
+    """
 
     text: str = ""
     state: str = ""
@@ -28,6 +32,7 @@ class ListQuery:
     area: str = ""
     since: datetime | None = None
     until: datetime | None = None
+    fields: tuple[tuple[str, str], ...] = ()
     cursor: str = ""
     limit: int = PAGE
 
@@ -43,9 +48,12 @@ class ListQuery:
             category=given.get("category", "").replace("\0", ""),
             area=given.get("area", "").replace("\0", ""),
             since=read_moment(given.get("since", "")),
-            until=read_moment(given.get("until", "")),
+            until=read_moment(given.get("until", ""), end=True),
+            fields=tuple(
+                (name[2:], value) for name, value in given.items() if name.startswith("f.") and value and _clean(value)
+            ),
             cursor=given.get("cursor", ""),
-            limit=min(max(int(limit), 1), MOST) if limit.isdecimal() and len(limit) < 6 else PAGE,
+            limit=min(max(int(limit), 1), MOST) if limit.isdecimal() and limit.isascii() and len(limit) < 6 else PAGE,
         )
 
     def url(self, **changes: object) -> str:
@@ -58,8 +66,9 @@ class ListQuery:
             "priority": query.priority,
             "category": query.category,
             "area": query.area,
-            "since": query.since.isoformat() if query.since else "",
-            "until": query.until.isoformat() if query.until else "",
+            "since": moment_text(query.since),
+            "until": moment_text(query.until, end=True),
+            **{f"f.{name}": value for name, value in query.fields},
             "cursor": query.cursor,
             "limit": query.limit if query.limit != PAGE else "",
         }
@@ -71,30 +80,49 @@ class ListQuery:
         return replace(self, cursor="", limit=PAGE) != ListQuery()
 
 
-def read_moment(text: str) -> datetime | None:
-    """A time or a day (its start) in the city's zone; None when it is neither."""
+def read_moment(text: str, *, end: bool = False) -> datetime | None:
+    """A time or a day (its start, or with `end` the start of the next) in the city's zone; None when it is neither."""
     try:
-        moment = parse_datetime(text) or None
-        day = None if moment else parse_date(text)
-    except ValueError:
+        moment = parse_datetime(text) if len(text) > DAY else None
+        day = parse_date(text) if len(text) == DAY else None
+        if day:
+            start = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # the zone is put in below
+            moment = start + timedelta(days=1) if end else start
+        if moment and moment.tzinfo is None:
+            moment = moment.replace(tzinfo=get_default_timezone())
+        if moment:
+            moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    if day:
-        moment = datetime(day.year, day.month, day.day)  # noqa: DTZ001  # the zone is put in below
-    if moment and moment.tzinfo is None:
-        moment = moment.replace(tzinfo=get_default_timezone())
     return moment
 
 
-def cursor_of(opened_at: datetime, pk: int) -> str:
-    """The place just after an item, as text that goes into a URL."""
-    return base64.urlsafe_b64encode(json.dumps([opened_at.isoformat(), pk]).encode()).decode().rstrip("=")
+def moment_text(moment: datetime | None, *, end: bool = False) -> str:
+    """What `read_moment` reads back as `moment`: a bare day where it is one."""
+    if moment is None:
+        return ""
+    local = moment.astimezone(get_default_timezone())
+    if local.time() != time():
+        return moment.isoformat()
+    return f"{local.date() - timedelta(days=1) if end else local.date():%Y-%m-%d}"
 
 
-def read_cursor(text: str) -> tuple[datetime, int] | None:
-    """The place in a cursor; None when it is none of ours."""
+def cursor_of(opened_at: datetime, pk: int, *, back: bool = False) -> str:
+    """The place just after an item (or just before it, with `back`), as text that goes into a URL."""
+    place = [opened_at.isoformat(), pk, int(back)]
+    return base64.urlsafe_b64encode(json.dumps(place).encode()).decode().rstrip("=")
+
+
+def read_cursor(text: str) -> tuple[datetime, int, bool] | None:
+    """The place in a cursor, and whether the list goes back from it; None when it is none of ours."""
     try:
-        at, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        at, pk, back = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
         moment = datetime.fromisoformat(at)
-    except (ValueError, TypeError, binascii.Error):
+        moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         return None
-    return (moment, pk) if isinstance(pk, int) and abs(pk) < 2**63 and moment.tzinfo else None
+    return (moment, pk, bool(back)) if type(pk) is int and abs(pk) < 2**63 and moment.tzinfo else None
+
+
+def _clean(text: str) -> bool:
+    return "\0" not in text and len(text) <= 200

@@ -1,4 +1,4 @@
-"""Opening work of any kind from its declared fields."""
+"""Opening and correcting work of any kind from its declared fields."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,12 +10,14 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from anning.kernel.access.scope import Viewer
+from anning.kernel.audit.services import record
 from anning.kernel.audit.transactions import writing
 from anning.kernel.contract.kinds import CREATE, Kind
-from anning.kernel.places.selectors import locate
+from anning.kernel.places.selectors import Place, locate
 from anning.kernel.work.errors import RefusedError
 from anning.kernel.work.models import Item
-from anning.kernel.work.services.items import Draft, open_item
+from anning.kernel.work.selectors.items import find
+from anning.kernel.work.services.items import Draft, edit, open_item
 
 
 def open_work(viewer: Viewer, kind: Kind, draft: Draft, fields: Mapping[str, Any]) -> Item:
@@ -40,6 +42,32 @@ def open_work(viewer: Viewer, kind: Kind, draft: Draft, fields: Mapping[str, Any
             raise
         return known
     return item
+
+
+def edit_work(viewer: Viewer, number: str, fields: Mapping[str, Any], *, version: int | None, reason: str = "") -> Item:
+    """Correct an item's own columns; a place that moved gets its area found anew.
+
+    Raises:
+        NotVisibleError, ConflictError, RefusedError: as `work.services.items.edit`; also for half a position, a
+            priority that is none, or a title left empty.
+    """
+    changed = dict(fields)
+    if changed.get("title") == "" or changed.get("priority") not in (None, 1, 2, 3, 4):
+        raise RefusedError(_("A title and a priority from 1 to 4 are needed."))
+    if "lon" in changed or "lat" in changed:
+        item = find(viewer, number)
+        lon, lat = (changed.get(name, getattr(item, name)) for name in ("lon", "lat"))
+        if (lon is None) != (lat is None):
+            raise RefusedError(_("Give both longitude and latitude, or neither."))
+        place = locate([lon], [lat])[0] if lon is not None else Place("", False)
+        changed |= {"area_code": place.area_code, "outside": place.outside}
+    return edit(viewer, number, changed, version=version, reason=reason)
+
+
+def record_export(viewer: Viewer, subject: str, form: str, query: str) -> None:
+    """Write to the audit trail that the viewer takes data out: of what, in which form, narrowed how."""
+    with writing():
+        record(viewer, "export", subject, {"form": form, "query": query})
 
 
 def _kept(kind: Kind, draft: Draft) -> Item | None:

@@ -8,7 +8,9 @@ from typing import TextIO
 
 from django.db.models import QuerySet
 
+from anning.kernel.access.scope import Viewer
 from anning.kernel.contract import registry
+from anning.kernel.contract.kinds import IMPORT, Kind
 from anning.kernel.contract.module import Importer
 from anning.kernel.importing.mapping import Mapping, MappingError, read_mapping, read_mapping_file
 from anning.kernel.importing.models import Reject, RejectState, Run
@@ -23,6 +25,11 @@ def importer(code: str) -> Importer:
     if code not in known:
         raise LookupError(f"no importer {code!r}: there are {', '.join(sorted(known)) or 'none'}")
     return known[code]
+
+
+def importers_of(kind: str) -> list[Importer]:
+    """The importers that bring in work of a kind."""
+    return [found for module in registry.modules() for found in module.importers if found.kind == kind]
 
 
 def ready_mappings(importer: Importer) -> Iterator[Mapping]:
@@ -50,6 +57,19 @@ def mapping_for(importer: Importer, path: Path, given: str = "") -> Mapping:
     if not path.is_file():
         raise UnreadableFileError(f"{path}: there is no such file")
     return _guess(path, list(ready.values()))
+
+
+def runs_for(viewer: Viewer, kind: Kind) -> QuerySet[Run]:
+    """The runs of the kind's importers that exist for the viewer, newest first.
+
+    A run holds rows of the whole city: it exists for who started it, and for who may import everywhere.
+    """
+    codes = [importer.code for importer in importers_of(kind.code)]
+    runs = Run.objects.filter(importer__in=codes).order_by("-started_at", "-pk")
+    scope = viewer.scope(kind, IMPORT)
+    if not scope:
+        return runs.none()
+    return runs if scope.everywhere else runs.filter(actor=viewer.label)
 
 
 def open_rejects(run: Run) -> QuerySet[Reject]:

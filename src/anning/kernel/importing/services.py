@@ -45,17 +45,24 @@ class _Batch:
 
 
 def run_import(
-    viewer: Viewer, importer: Importer, path: Path, mapping: Mapping, *, progress: Progress | None = None
+    viewer: Viewer,
+    importer: Importer,
+    path: Path,
+    mapping: Mapping,
+    *,
+    progress: Progress | None = None,
+    run: Run | None = None,
 ) -> Run:
     """Import a file; what is committed stays, what is rejected is kept with its reasons.
 
-    A run that was cut off is simply run again: the rows already in are found as known.
+    `run` goes on with a run that `begin` made of this file. A run that was cut off is simply run again: the rows
+    already in are found as known.
 
     Raises:
         UnreadableFileError: the file cannot be read at all, or fails in the middle; the run says so.
     """
     service = _service(importer)
-    run = _begin(viewer, importer, path, mapping)
+    run = run or begin(viewer, importer, path, mapping)
     seen: Counter[str] = Counter()
     batch = _Batch([], [])
     try:
@@ -104,7 +111,12 @@ def drop(viewer: Viewer, reject: Reject, reason: str) -> None:
         record(viewer, "drop", f"importing.run:{reject.run_id}", {"line": reject.line}, purpose=reason)
 
 
-def _begin(viewer: Viewer, importer: Importer, path: Path, mapping: Mapping) -> Run:
+def begin(viewer: Viewer, importer: Importer, path: Path, mapping: Mapping, name: str = "") -> Run:
+    """Record that a file (called `name` by who sent it) is about to be imported.
+
+    Raises:
+        UnreadableFileError: there is no such file.
+    """
     if not path.is_file():
         raise UnreadableFileError(f"{path}: there is no such file")
     with path.open("rb") as stream:
@@ -114,7 +126,7 @@ def _begin(viewer: Viewer, importer: Importer, path: Path, mapping: Mapping) -> 
         run = Run.objects.create(
             importer=importer.code,
             mapping=mapping.code,
-            file_name=path.name[:200],
+            file_name=(name or path.name)[:200],
             sha256=digest,
             expected=expected,
             started_at=timezone.now(),
@@ -154,6 +166,11 @@ def _commit(
         Reject.objects.bulk_create(rejects)
     if progress:
         progress(run)
+
+
+def fail(viewer: Viewer, run: Run, error: str) -> None:
+    """Record that a run stopped for a reason that lies in no row; what was committed stays."""
+    _end(viewer, run, RunState.FAILED, error)
 
 
 def _end(viewer: Viewer, run: Run, state: str, error: str = "") -> None:

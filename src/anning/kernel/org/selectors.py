@@ -1,12 +1,12 @@
 """Who is there, and who is on duty."""
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from anning.kernel.org.models import ApiToken, Duty, Membership, Unit, User
+from anning.kernel.org.models import Agency, ApiToken, Duty, Membership, Unit, User
 
 
 def on_duty(at: datetime) -> QuerySet[Duty]:
@@ -45,6 +45,24 @@ def current_memberships(at: datetime) -> QuerySet[Membership]:
     return Membership.objects.filter(
         Q(starts_at=None) | Q(starts_at__lte=at), Q(ends_at=None) | Q(ends_at__gt=at), user__is_active=True
     )
+
+
+def user_by_id(user_id: int) -> User:
+    """The user with this id. Raises `User.DoesNotExist`."""
+    return User.objects.get(pk=user_id)
+
+
+def duty_places(user_id: int, at: datetime) -> list[tuple[Agency, Unit | None]]:
+    """Where the user may serve at `at`: for each agency they are a member of, at a desk or, as crew, in a unit."""
+    found: dict[tuple[int, int | None], tuple[Agency, Unit | None]] = {}
+    for part in current_memberships(at).filter(user_id=user_id).select_related("agency", "unit").order_by("pk"):
+        units: Iterable[Unit | None] = [None]
+        if part.role == "unit":
+            home = Unit.objects.filter(agency=part.agency, area_code__startswith=part.area_code).order_by("code")
+            units = [part.unit] if part.unit else home[:200]
+        for unit in units:
+            found[part.agency_id, unit.pk if unit else None] = (part.agency, unit)
+    return list(found.values())
 
 
 def user_of_token(token: str, at: datetime) -> User | None:

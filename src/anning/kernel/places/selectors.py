@@ -8,10 +8,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from django.db.models import Q, QuerySet
 from django.utils.translation import get_language
+from shapely.geometry import mapping
 
 from anning.engines.space.areas import from_wkb
 from anning.engines.space.gazetteer import GazetteerIndex
@@ -54,8 +56,18 @@ class Found:
 
 
 def city() -> City | None:
-    """The city this installation serves, or None before one is loaded."""
-    return City.objects.order_by("pk").first()
+    """The city this installation serves, or None before one is loaded; its base map is read only when asked for."""
+    return City.objects.defer("base_map").order_by("pk").first()
+
+
+def base_map() -> dict[str, Any]:
+    """The city's base map as GeoJSON; the outlines of its districts where the city brings none."""
+    return _base_map(revision())
+
+
+def extent() -> tuple[float, float, float, float] | None:
+    """The city's bounding box (west, south, east, north, degrees); None before any area is loaded."""
+    return _extent(revision())
 
 
 def locate(lon: Sequence[float] | np.ndarray, lat: Sequence[float] | np.ndarray) -> list[Place]:
@@ -119,7 +131,7 @@ def revision() -> int:
 def forget() -> None:
     """Drop every cache, so that the next look reads the database (after loading a city; between tests)."""
     _seen["at"] = -RECHECK_S
-    for cached in (_locators, labels, _gazetteer):
+    for cached in (_locators, labels, _gazetteer, _base_map, _extent):
         cached.cache_clear()
 
 
@@ -139,6 +151,33 @@ def _locators(_revision: int) -> list[tuple[Locator, np.ndarray]]:
             names = np.array([code for code, _ in rows], dtype=object)
             made.append((Locator(list(names), [from_wkb(bytes(shape)) for _, shape in rows]), names))
     return made
+
+
+@lru_cache(maxsize=1)
+def _base_map(_revision: int) -> dict[str, Any]:
+    drawn: dict[str, Any] = City.objects.order_by("pk").values_list("base_map", flat=True).first() or {}
+    if drawn:
+        return drawn
+    rows = Area.objects.filter(level=Level.DISTRICT).order_by("code").values_list("name", "name_en", "shape")
+    features = [
+        {
+            "type": "Feature",
+            "geometry": mapping(from_wkb(bytes(shape))),
+            "properties": {"kind": "area", "level": "district", "name": name, "name_en": name_en},
+        }
+        for name, name_en, shape in rows
+    ]
+    return {"type": "FeatureCollection", "features": features}
+
+
+@lru_cache(maxsize=1)
+def _extent(_revision: int) -> tuple[float, float, float, float] | None:
+    top = Area.objects.order_by("level").values_list("level", flat=True).first() or Level.CITY
+    shapes = [from_wkb(bytes(shape)) for shape in Area.objects.filter(level=top).values_list("shape", flat=True)]
+    if not shapes:
+        return None
+    west, south, east, north = np.array([shape.bounds for shape in shapes]).T
+    return float(west.min()), float(south.min()), float(east.max()), float(north.max())
 
 
 @lru_cache(maxsize=1)

@@ -1,6 +1,6 @@
 """Finding work by what was written in it, within the viewer's scope."""
 
-from collections.abc import Iterable
+from django.db.models import QuerySet
 
 from anning.kernel.access.scope import Scope, Viewer
 from anning.kernel.contract.kinds import VIEW, Kind
@@ -14,8 +14,18 @@ PROBE = 200
 ROUNDS = 10
 
 
-def matching(viewer: Viewer, kind: Kind, text: str, limit: int = 20) -> list[Item]:
-    """The newest items of `kind` that hold every term of `text` and exist for `viewer`, newest first.
+def matching(
+    viewer: Viewer,
+    kind: Kind,
+    text: str,
+    limit: int = 20,
+    *,
+    narrow: QuerySet[Item] | None = None,
+    below: int | None = None,
+) -> list[Item]:
+    """The newest items of `kind` that hold every term of `text` and exist for `viewer`, highest id first.
+
+    `narrow` limits them to a queryset already within the viewer's scope, `below` to ids under it.
 
     Areas are judged in the index; what is seen through an agency or a unit is judged item by item, among the
     newest two thousand matches.
@@ -23,11 +33,11 @@ def matching(viewer: Viewer, kind: Kind, text: str, limit: int = 20) -> list[Ite
     terms, scope = query_terms(text), viewer.scope(kind, VIEW)
     if not terms or not scope:
         return []
+    within = visible(viewer, kind) if narrow is None else narrow
     found: list[Item] = []
-    below: int | None = None
     for _ in range(ROUNDS):
         ids = store.newest([*terms, kind_term(kind.code)], _areas(scope), below, max(limit, PROBE))
-        found += _seen(viewer, kind, ids)
+        found += within.filter(pk__in=ids).order_by("-pk")
         if len(found) >= limit or len(ids) < max(limit, PROBE):
             break
         below = ids[-1]
@@ -38,7 +48,3 @@ def _areas(scope: Scope) -> list[list[str]]:
     if scope.everywhere or scope.agencies or scope.units:
         return []
     return [sorted(area_term(code) for code in scope.areas)]
-
-
-def _seen(viewer: Viewer, kind: Kind, ids: Iterable[int]) -> list[Item]:
-    return list(visible(viewer, kind).filter(pk__in=list(ids)).order_by("-pk"))

@@ -38,6 +38,11 @@ def category_label(code: str) -> str:
     return entry.label if entry else code
 
 
+def category_names() -> dict[str, str]:
+    """Every category's name by code, in the language in force, in the order of the catalogue."""
+    return {code: entry.label for code, entry in categories().items()}
+
+
 def title_of(category: str, address: str, narrative: str) -> str:
     """A one-line title of a call: where, else what was said."""
     return address[:200] or title_from(narrative) or categories()[category].name

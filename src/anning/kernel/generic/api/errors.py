@@ -15,17 +15,17 @@ from anning.kernel.work.selectors.items import parse_number, since
 def install(api: NinjaAPI, explain: Any) -> None:
     """Give `api` its handlers; `explain` puts a fault of the database into words."""
 
-    def missing(request: HttpRequest, _error: Exception) -> HttpResponse:
+    def missing(request: HttpRequest, _error: Any) -> HttpResponse:
         return api.create_response(request, {"detail": "not found"}, status=404)
 
-    def refused(request: HttpRequest, error: Exception) -> HttpResponse:
+    def refused(request: HttpRequest, error: Any) -> HttpResponse:
         return api.create_response(request, {"detail": str(error)}, status=422)
 
-    def conflict(request: HttpRequest, error: ConflictError) -> HttpResponse:
+    def conflict(request: HttpRequest, error: Any) -> HttpResponse:
         body = {"detail": str(error), "version": error.current, "changes": _meanwhile(error)}
         return api.create_response(request, body, status=409)
 
-    def broken(request: HttpRequest, error: Error) -> HttpResponse:
+    def broken(request: HttpRequest, error: Any) -> HttpResponse:
         return api.create_response(request, {"detail": explain(error)}, status=503)
 
     for kind in (NotVisibleError, Http404):

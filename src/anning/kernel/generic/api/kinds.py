@@ -37,7 +37,7 @@ from anning.kernel.generic.api.schemas import (
 )
 from anning.kernel.generic.query import ListQuery
 from anning.kernel.generic.selectors import items_page, kind_for, links_of, particulars
-from anning.kernel.generic.services import open_work
+from anning.kernel.generic.services import edit_work, open_work
 from anning.kernel.work.errors import NotVisibleError
 from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find, timeline, verbs_for
@@ -147,7 +147,7 @@ def _writing(routes: Router, kind: Kind) -> None:
         seer = asking(request)
         find(seer, number, kind=kind.code)
         fields = given.dict(exclude={"version", "reason"}, exclude_none=True)
-        return item_out(items.edit(seer, number, fields, version=given.version, reason=given.reason))
+        return item_out(edit_work(seer, number, fields, version=given.version, reason=given.reason))
 
 
 def _talking(routes: Router, kind: Kind) -> None:

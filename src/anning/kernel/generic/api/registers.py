@@ -11,7 +11,8 @@ from anning.kernel.contract.kinds import Register
 from anning.kernel.generic.api.auth import asking
 from anning.kernel.generic.api.kinds import PROBLEMS, plain
 from anning.kernel.generic.api.schemas import Line, Text
-from anning.kernel.generic.selectors import register_for, register_row, register_rows, value_of
+from anning.kernel.generic.query import ListQuery
+from anning.kernel.generic.selectors import register_for, register_page, register_row, value_of
 
 
 class RowsIn(Schema):
@@ -44,7 +45,8 @@ def router(register: Register) -> Router:
     def list_rows(request: HttpRequest, given: Query[RowsIn]) -> RowsOut:
         """The rows in the order of their keys."""
         seer = asking(request)
-        page = register_rows(seer, register_for(seer, register.code), given.q, given.after, given.limit)
+        query = ListQuery(text=given.q, cursor=given.after, limit=given.limit)
+        page = register_page(seer, register_for(seer, register.code), query)
         return RowsOut(rows=[_row(register, row) for row in page.rows], next=page.next or None)
 
     @routes.get("/{key}", response={200: RowOut, **PROBLEMS}, operation_id=f"get_{register.code}")

@@ -1,6 +1,7 @@
 """Everything that writes agencies, units, users and duty."""
 
 from anning.kernel.org.services.duty import DutyError, end_duty, report_position, set_unit_status, start_duty
+from anning.kernel.org.services.signin import record_sign_in
 from anning.kernel.org.services.users import add_user, make_token, set_password
 
 __all__ = [
@@ -8,6 +9,7 @@ __all__ = [
     "add_user",
     "end_duty",
     "make_token",
+    "record_sign_in",
     "report_position",
     "set_password",
     "set_unit_status",

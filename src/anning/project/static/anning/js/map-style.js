@@ -134,11 +134,14 @@ function units(id, source) {
   ];
 }
 
+/** Cells or areas shaded by their value; where the address answered with single things instead, their marks. */
 function cells(id, source, most) {
+  const polygon = ["==", ["geometry-type"], "Polygon"];
   const share = ["sqrt", ["/", ["coalesce", ["get", "value"], 0], Math.max(most, 1)]];
   return [
-    { id, type: "fill", source, paint: { "fill-color": ["interpolate", ["linear"], share, 0, token("map-low"), 1, token("map-high")], "fill-opacity": 0.72 } },
-    { id: `${id}-edge`, type: "line", source, paint: { "line-color": token("surface"), "line-width": 0.5, "line-opacity": 0.6 } },
+    { id, type: "fill", source, filter: polygon, paint: { "fill-color": ["interpolate", ["linear"], share, 0, token("map-low"), 1, token("map-high")], "fill-opacity": 0.72 } },
+    { id: `${id}-edge`, type: "line", source, filter: polygon, paint: { "line-color": token("surface"), "line-width": 0.5, "line-opacity": 0.6 } },
+    { id: `${id}-mark`, type: "symbol", source, filter: ["all", ["!", polygon], ["<=", priority, 4]], layout: { "icon-image": ["concat", "priority-", ["to-string", ["get", "priority"]]], "icon-allow-overlap": true, "symbol-sort-key": ["-", 5, priority] } },
   ];
 }
 

@@ -1,0 +1,1 @@
+"""The pages every kind of work and register gets by being declared."""
