@@ -121,7 +121,7 @@ class AttachForm(forms.Form):
 
     file = forms.FileField(label=gettext_lazy("File"))
 
-    def clean_file(self) -> UploadedFile[bytes]:
+    def clean_file(self) -> "UploadedFile[bytes]":
         """Refuse what is too large before it is read into memory."""
         given: UploadedFile[bytes] = self.cleaned_data["file"]
         limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
@@ -197,7 +197,7 @@ def area_choices(scope: Scope) -> Choices:
 def model_fields(model: str, names: Iterable[str]) -> Iterable[tuple[str, forms.Field]]:
     """Form fields for a model's editable columns, by name."""
     for name in names if model else ():
-        made = apps.get_model(model)._meta.get_field(name).formfield()  # type: ignore[union-attr]  # declared columns
+        made = apps.get_model(model)._meta.get_field(name).formfield()
         if made is not None:
             yield name, made
 
