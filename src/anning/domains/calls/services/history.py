@@ -3,16 +3,21 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from anning.domains.calls.models import Call, Incident, Matter
+from anning.domains.calls.models import Call, Channel, Incident, Matter
 from anning.domains.calls.module import CONTACT_DAYS, INCIDENT_KIND, MATTER_KIND
 from anning.kernel.access.scope import Viewer
+from anning.kernel.audit.many import insert_rows
 from anning.kernel.audit.transactions import writing
 from anning.kernel.contract.kinds import IMPORT, Kind
 from anning.kernel.people.models import Contact
 from anning.kernel.work.errors import RefusedError
 from anning.kernel.work.models import Item
 from anning.kernel.work.services.bulk import Step, insert_many
+
+CALL_FIELDS = tuple(field.name for field in Call._meta.concrete_fields if field.name != "id")
+"""The order in which the rows of calls are written."""
 
 
 @dataclass(frozen=True)
@@ -105,42 +110,27 @@ def _item(kind: Kind, call: PastCall, past: Sequence[Step]) -> Item:
 
 
 def _particulars(calls: Sequence[PastCall], items: dict[int, Item]) -> None:
-    Incident.objects.bulk_create(
-        [Incident(item=items[call.event], address=call.address) for call in calls if not call.livelihood],
-        batch_size=500,
-    )
-    Matter.objects.bulk_create(
-        [Matter(item=items[call.event], address=call.address) for call in calls if call.livelihood], batch_size=500
-    )
+    alone = [call for call in calls if call.livelihood]
+    insert_rows(Matter, ("item", "address", "outcome"), [(items[one.event].pk, one.address, "") for one in alone])
+    rest: list[tuple[Any, ...]] = [
+        (items[call.event].pk, call.address, [], []) for call in calls if not call.livelihood
+    ]
+    insert_rows(Incident, ("item", "address", "capabilities", "flags"), rest)
 
 
 def _calls(viewer: Viewer, calls: Sequence[PastCall], items: dict[int, Item], now: datetime) -> None:
     recent = [call for call in calls if call.rang_at + timedelta(days=CONTACT_DAYS) > now]
     contacts = Contact.objects.bulk_create([_contact(call) for call in recent], batch_size=500)
-    contact_of = {call.key: contact for call, contact in zip(recent, contacts, strict=True)}
-    Call.objects.bulk_create(
-        [
-            Call(
-                item=items[call.event],
-                source_key=call.key,
-                received_at=call.rang_at,
-                answered_at=call.answered_at,
-                saved_at=call.answered_at,
-                category=call.category,
-                priority=call.priority,
-                narrative=call.narrative,
-                address=call.address,
-                lon=call.lon,
-                lat=call.lat,
-                radius_m=call.radius_m,
-                area_code=call.area_code,
-                contact=contact_of.get(call.key),
-                taken_by=viewer.label,
-            )
-            for call in calls
-        ],
-        batch_size=500,
-    )
+    contact_of = {call.key: contact.pk for call, contact in zip(recent, contacts, strict=True)}
+    rows = [_row(viewer, call, items[call.event].pk, contact_of.get(call.key)) for call in calls]
+    insert_rows(Call, CALL_FIELDS, rows)
+
+
+def _row(viewer: Viewer, call: PastCall, item: int, contact: int | None) -> tuple[Any, ...]:
+    when = (call.rang_at, call.answered_at, call.answered_at)
+    what = (call.category, call.priority, call.narrative)
+    where = (call.address, call.lon, call.lat, call.radius_m, call.area_code)
+    return (item, call.key, Channel.PHONE.value, *when, *what, *where, [], {}, "", contact, viewer.label, None)
 
 
 def _contact(call: PastCall) -> Contact:

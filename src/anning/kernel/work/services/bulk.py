@@ -1,12 +1,15 @@
 """Opening many items at once: history from a log, a generated city. One audit entry for a batch."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
 from anning.engines.space.cells import point_cells
 from anning.kernel.access.scope import Viewer
 from anning.kernel.audit.chain import canonical
+from anning.kernel.audit.many import insert_rows, reserve_ids
 from anning.kernel.audit.services import record
 from anning.kernel.contract.kinds import Kind
 from anning.kernel.work.models import Change, Item
@@ -15,6 +18,8 @@ from anning.kernel.work.services.items import CELL_RESOLUTION
 
 Step = tuple[str, str, datetime]
 """A move of the past: verb, state reached, when."""
+_ITEM_FIELDS = tuple(field.name for field in Item._meta.concrete_fields)
+_CHANGE_FIELDS = ("item", "version", "verb", "old", "new", "reason", "data", "at", "actor_id", "actor")
 
 
 def insert_many(
@@ -35,33 +40,21 @@ def insert_many(
         raise ValueError("every item needs at least the step that opened it")
     lon = [item.lon if item.lon is not None else float("nan") for item in items]
     lat = [item.lat if item.lat is not None else float("nan") for item in items]
-    for item, cell, past in zip(items, point_cells(lon, lat, CELL_RESOLUTION).tolist(), steps, strict=True):
-        item.cell, item.version = cell or None, len(past)
-    made = Item.objects.bulk_create(items, batch_size=500)
-    Change.objects.bulk_create(
-        [change for item, past in zip(made, steps, strict=True) for change in _changes(viewer, item, past)],
-        batch_size=500,
-    )
-    digest = hashlib.sha256("\n".join(canonical(summary(item)) for item in made).encode()).hexdigest()
-    body = {"kind": kind.code, "first": made[0].pk, "last": made[-1].pk, "count": len(made), "digest": digest}
+    cells = point_cells(lon, lat, CELL_RESOLUTION).tolist()
+    ids = reserve_ids(Item, len(items))
+    for item, pk, cell, past in zip(items, ids, cells, steps, strict=True):
+        item.pk, item.cell, item.version = pk, cell or None, len(past)
+    insert_rows(Item, _ITEM_FIELDS, map(attrgetter(*_ITEM_FIELDS), items))
+    changes = (change for item, past in zip(items, steps, strict=True) for change in _changes(viewer, item, past))
+    insert_rows(Change, _CHANGE_FIELDS, changes)
+    digest = hashlib.sha256("\n".join(canonical(summary(item)) for item in items).encode()).hexdigest()
+    body = {"kind": kind.code, "first": items[0].pk, "last": items[-1].pk, "count": len(items), "digest": digest}
     record(viewer, "open-many", "work.item", body, at=now)
-    return made
+    return list(items)
 
 
-def _changes(viewer: Viewer, item: Item, past: Sequence[Step]) -> list[Change]:
-    rows, old = [], ""
+def _changes(viewer: Viewer, item: Item, past: Sequence[Step]) -> Iterator[tuple[Any, ...]]:
+    old = ""
     for version, (verb, state, at) in enumerate(past, 1):
-        rows.append(
-            Change(
-                item=item,
-                version=version,
-                verb=verb,
-                old=old,
-                new=state,
-                at=at,
-                actor_id=viewer.user_id,
-                actor=viewer.label,
-            )
-        )
+        yield item.pk, version, verb, old, state, "", {}, at, viewer.user_id, viewer.label
         old = state
-    return rows
