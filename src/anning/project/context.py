@@ -19,6 +19,7 @@ from anning.kernel.org.models import Duty
 from anning.kernel.org.selectors import on_duty
 from anning.kernel.places.selectors import base_map, city, extent, revision
 from anning.kernel.work.selectors.alerts import unseen_count
+from anning.kernel.work.selectors.items import extent_of_work
 from anning.project.live import events_url
 
 
@@ -60,7 +61,7 @@ def _serving(duty: Duty) -> str:
 
 
 def _map_base() -> dict[str, str]:
-    bounds = extent()
+    bounds = extent() or extent_of_work()
     return {
         "geojson_url": f"{reverse('generic:base_map')}?v={revision()}",
         "style_url": settings.MAP_STYLE_URL,

@@ -8,6 +8,7 @@ from django import forms
 from django.apps import apps
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
@@ -105,7 +106,7 @@ class CreateForm(EditForm):
             self.fields[name] = made
         for field in kind.fields:
             if field.name in self.fields:
-                self.fields[field.name].label = str(field.title)
+                self.fields[field.name].label = capfirst(field.title)
 
 
 class NoteForm(forms.Form):
@@ -177,7 +178,7 @@ class PeriodForm(forms.Form):
 
     def __init__(self, kinds: list[Kind], chosen: Kind, query: ListQuery) -> None:
         super().__init__(initial={**_initial(query), "kind": chosen.code})
-        self.fields["kind"].choices = [(kind.code, kind.plural) for kind in kinds]  # type: ignore[attr-defined]  # a choice field
+        self.fields["kind"].choices = [(kind.code, capfirst(kind.plural)) for kind in kinds]  # type: ignore[attr-defined]  # a choice field
         for name in ("since", "until"):
             self.fields[name].widget = forms.DateInput(attrs={"type": "date"})
 
@@ -210,7 +211,7 @@ def add_declared(form: forms.Form, model: str, declared: Iterable[Field], query:
         column = apps.get_model(model)._meta.get_field(name)
         choices = getattr(column, "flatchoices", None) or _values(model, name)
         form.fields[f"f.{name}"] = forms.ChoiceField(
-            label=str(title), required=False, choices=[("", _("all")), *choices], initial=asked.get(name, "")
+            label=capfirst(title), required=False, choices=[("", _("all")), *choices], initial=asked.get(name, "")
         )
 
 

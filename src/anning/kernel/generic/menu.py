@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from anning.kernel.access.scope import Viewer
@@ -38,7 +39,7 @@ def entries(viewer: Viewer, path: str = "") -> list[Entry]:
     for title, url, icon, code in found:
         taken = {entry.key for entry in made}
         key = next((letter for letter in code + _KEYS if letter.isalnum() and letter not in taken), "")
-        made.append(Entry(title, url, icon, key, url == here))
+        made.append(Entry(capfirst(title), url, icon, key, url == here))
     return made
 
 

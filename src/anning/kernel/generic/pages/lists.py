@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -26,7 +27,7 @@ def items(request: HttpRequest, kind: str) -> HttpResponse:
     declared, query = kind_for(seer, kind), ListQuery.read(request.GET.dict())
     found = items_page(seer, declared, query)
     context: dict[str, Any] = {
-        "title": declared.plural,
+        "title": capfirst(declared.plural),
         "columns": columns(declared),
         "rows": rows(declared, found.rows, details_of(found.rows, declared), timezone.now()),
         "page": page(found, query, request.path),

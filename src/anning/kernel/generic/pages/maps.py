@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -88,7 +89,7 @@ def _map(seer: Viewer, kinds: list[Kind], chosen: Kind, query: ListQuery) -> dic
     work = [
         {
             "id": f"work-{kind.code}",
-            "label": str(kind.plural),
+            "label": str(capfirst(kind.plural)),
             "url": f"{reverse('generic:work_layer', args=[kind.code])}?bbox={{bbox}}&zoom={{zoom}}&{narrowed}",
             "kind": "cells",
             "on": kind.code == chosen.code,
@@ -99,7 +100,7 @@ def _map(seer: Viewer, kinds: list[Kind], chosen: Kind, query: ListQuery) -> dic
     declared = [
         {
             "id": f"{code}-{layer.code}",
-            "label": str(layer.title),
+            "label": str(capfirst(layer.title)),
             "url": reverse("generic:module_layer", args=[code, layer.code]),
             "kind": layer.style,
             "cluster": layer.style == "points",

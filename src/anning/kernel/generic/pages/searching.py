@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -62,7 +63,7 @@ def _work(seer: Viewer, text: str) -> Iterator[dict[str, Any]]:
         found = matching(seer, kind, text, EACH + 1) if seer.scope(kind, VIEW) else []
         if found:
             more = f"{reverse('generic:list', args=[kind.code])}?{ListQuery(text=text).url()}"
-            yield _group(kind.plural, [_result(item) for item in found], more)
+            yield _group(capfirst(kind.plural), [_result(item) for item in found], more)
 
 
 def _result(item: Item) -> dict[str, Any]:

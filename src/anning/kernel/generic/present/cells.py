@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from anning.kernel.contract.kinds import Field
@@ -42,7 +43,7 @@ def fact(row: Model, field: Field) -> dict[str, Any]:
     """A label and value of a page, as `generic/_field.html` shows it."""
     value = shown(row, field)
     kind = _kind(value)
-    return {"label": field.title, "value": value, "kind": kind if kind in ("time", "long") else "text"}
+    return {"label": capfirst(field.title), "value": value, "kind": kind if kind in ("time", "long") else "text"}
 
 
 def _kind(value: Any) -> str:

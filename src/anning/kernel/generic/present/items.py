@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from anning.kernel.contract import registry
@@ -75,7 +76,7 @@ def head(item: Item, clocks: Iterable[Clock] = (), now: datetime | None = None) 
 
 def crumbs(kind: Kind, item: Item | None = None) -> list[dict[str, Any]]:
     """The way back: the list of the kind, and the item when the page is below it."""
-    way: list[dict[str, Any]] = [{"title": kind.plural, "url": reverse("generic:list", args=[kind.code])}]
+    way: list[dict[str, Any]] = [{"title": capfirst(kind.plural), "url": reverse("generic:list", args=[kind.code])}]
     return [*way, {"title": item.number, "url": item_url(item)}] if item else way
 
 

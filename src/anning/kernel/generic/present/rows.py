@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,7 +30,7 @@ _LAST = (gettext_lazy("Opened at"), gettext_lazy("Next limit"))
 
 def columns(kind: Kind) -> list[dict[str, Any]]:
     """The columns of a kind's list: the item's own, then the declared ones."""
-    titles = [*_COLUMNS, *(field.title for field in listed(kind)), *_LAST]
+    titles = [*_COLUMNS, *(capfirst(field.title) for field in listed(kind)), *_LAST]
     return [{"key": str(place), "title": title, "numeric": False} for place, title in enumerate(titles)]
 
 

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Min, Q, QuerySet
 
 from anning.kernel.access.scope import Scope, Viewer
 from anning.kernel.contract import registry
@@ -91,6 +91,14 @@ def verbs_for(viewer: Viewer, item: Item) -> list[Any]:
         for move in kind.table.from_state(item.state)
         if not move.internal and viewer.scope_of(kind.code, move.who).admits(item.area_code, agencies, units)
     ]
+
+
+def extent_of_work(newest: int = 1000) -> tuple[float, float, float, float] | None:
+    """The box (west, south, east, north) of the newest items with a point: where maps open before areas are loaded."""
+    recent = Item.objects.filter(lon__isnull=False, lat__isnull=False).order_by("-pk").values("lon", "lat")[:newest]
+    found = recent.aggregate(Min("lon"), Min("lat"), Max("lon"), Max("lat"))
+    west, south, east, north = found["lon__min"], found["lat__min"], found["lon__max"], found["lat__max"]
+    return None if west is None else (west, south, east, north)
 
 
 def summary(item: Item) -> dict[str, Any]:
