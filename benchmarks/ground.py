@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -109,11 +110,11 @@ def _wait(port: int) -> None:
     deadline = time.monotonic() + READY_S
     while time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/accounts/login/", timeout=2)
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/static/none", timeout=2)
+        except urllib.error.HTTPError:
+            return
         except OSError:
             time.sleep(0.2)
-        else:
-            return
     raise RuntimeError(f"the server on port {port} did not answer within {READY_S} s")
 
 

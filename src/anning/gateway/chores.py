@@ -5,6 +5,7 @@ from importlib import import_module
 
 from django.utils import timezone
 
+from anning.domains.calls.services.proposals import propose_new
 from anning.gateway.worker import Chore
 from anning.kernel.contract import registry
 from anning.kernel.figures.services import roll
@@ -18,6 +19,7 @@ def chores() -> list[Chore]:
     """Breaches each second, search each two, roll-ups each half minute, retention each hour."""
     return [
         Chore("breaches", 1.0, tick),
+        Chore("same-event proposals", 1.0, propose_new),
         Chore("search index", 2.0, index),
         Chore("roll-up of figures", 30.0, roll),
         Chore("old live events", 600.0, drop_old_events),

@@ -185,3 +185,16 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_code or '*'} {self.category or '*'} → {self.agency_id}"
+
+
+class ProposalProgress(models.Model):
+    """Up to when new incidents have been compared with those before them."""
+
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("progress of same-event proposals")
+        verbose_name_plural = _("progress of same-event proposals")
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"

@@ -6,7 +6,7 @@ from importlib import import_module
 
 import typer
 
-GROUPS = {"importing": "import", "city": "city", "audit": "audit", "users": "users"}
+GROUPS = {"importing": "import", "city": "city", "calls": "calls", "audit": "audit", "users": "users"}
 """Files whose commands stand below a word of their own."""
 PLAIN = ("database", "server", "backup", "people")
 """Files whose commands stand at the top."""

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from anning.kernel.access.scope import NOBODY, Grant, Viewer
 from anning.kernel.org.models import User
-from anning.kernel.org.selectors import current_memberships, on_duty
+from anning.kernel.org.selectors import on_duty, parts_of
 
 
 def viewer_of(user: User | None, at: datetime | None = None) -> Viewer:
@@ -14,13 +14,17 @@ def viewer_of(user: User | None, at: datetime | None = None) -> Viewer:
     if user is None or not user.is_authenticated or not user.is_active:
         return NOBODY
     at = at or timezone.now()
-    rows = list(
-        current_memberships(at).filter(user=user).values_list("role", "agency_id", "area_code", "kinds", "unit_id")
-    )
-    serving = _serving(user, at) if any(role == "unit" for role, *_ in rows) else {}
+    parts = parts_of(user.pk, at)
+    serving = _serving(user, at) if any(part.role == "unit" for part in parts) else {}
     grants = tuple(
-        Grant(role, agency, area, frozenset(kinds), serving.get(agency) or unit)
-        for role, agency, area, kinds, unit in rows
+        Grant(
+            part.role,
+            part.agency_id,
+            part.area_code,
+            frozenset(part.kinds),
+            serving.get(part.agency_id) or part.unit_id,
+        )
+        for part in parts
     )
     return Viewer(user.pk, user.username, grants)
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from anning.kernel.audit import chain
 from anning.kernel.audit.models import Entry, Head
+from anning.kernel.audit.rows import insert
 
 LANES = 8
 SYSTEM = "system"
@@ -44,10 +45,10 @@ def record(
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"audit of {action} on {subject} outside a transaction: wrap the service in writing()")
-    head = _locked_head(_lane())
+    lane, seq, previous = _locked_head(_lane())
     entry = Entry(
-        lane=head.lane,
-        seq=head.seq + 1,
+        lane=lane,
+        seq=seq + 1,
         at=at or timezone.now(),
         actor_id=actor.user_id if actor else None,
         actor=(actor.label if actor else SYSTEM)[:80],
@@ -56,10 +57,9 @@ def record(
         purpose=purpose[:200],
         body=chain.canonical(body),
     )
-    entry.code = chain.entry_code(settings.AUDIT_KEY, bytes(head.code), entry.chained())
-    entry.save(force_insert=True)
-    seal = chain.head_code(settings.AUDIT_KEY, head.lane, entry.seq, entry.code)
-    Head.objects.filter(lane=head.lane).update(seq=entry.seq, code=entry.code, seal=seal)
+    entry.code = chain.entry_code(settings.AUDIT_KEY, previous, entry.chained())
+    insert(entry)
+    _move_head(lane, entry.seq, entry.code)
     return entry
 
 
@@ -67,10 +67,20 @@ def _lane() -> int:
     return 0 if connection.vendor == "sqlite" else threading.get_ident() // 4096 % LANES
 
 
-def _locked_head(lane: int) -> Head:
-    head = Head.objects.select_for_update().filter(lane=lane).first()
-    if head is None:
-        seal = chain.head_code(settings.AUDIT_KEY, lane, 0, chain.START)
-        Head.objects.bulk_create([Head(lane=lane, code=chain.START, seal=seal)], ignore_conflicts=True)
-        head = Head.objects.select_for_update().get(lane=lane)
-    return head
+def _locked_head(lane: int) -> tuple[int, int, bytes]:
+    """The lane, its length and its newest code; its row is locked until the transaction ends."""
+    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT seq, code FROM audit_head WHERE lane = %s{lock}", [lane])
+        found = cursor.fetchone()
+    if found:
+        return lane, found[0], bytes(found[1])
+    seal = chain.head_code(settings.AUDIT_KEY, lane, 0, chain.START)
+    Head.objects.bulk_create([Head(lane=lane, code=chain.START, seal=seal)], ignore_conflicts=True)
+    return _locked_head(lane)
+
+
+def _move_head(lane: int, seq: int, code: bytes) -> None:
+    seal = chain.head_code(settings.AUDIT_KEY, lane, seq, code)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE audit_head SET seq = %s, code = %s, seal = %s WHERE lane = %s", [seq, code, seal, lane])

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
+from anning.kernel.audit.rows import insert
 from anning.kernel.audit.services import Actor, record
 from anning.kernel.audit.transactions import writing
 from anning.kernel.people.crypto import reseal, unseal
@@ -31,15 +32,9 @@ def keep(
     """Keep contact details for `days`; None when nothing was given (anonymous calls are legal)."""
     if not (name or phone or note):
         return None
-    return Contact.objects.create(
-        name=name,
-        phone=phone,
-        note=note,
-        area_code=area_code,
-        reason=reason,
-        created_at=now,
-        keep_until=now + timedelta(days=days),
-    )
+    kept = Contact(name=name, phone=phone, note=note, area_code=area_code, reason=reason)
+    kept.created_at, kept.keep_until = now, now + timedelta(days=days)
+    return insert(kept)
 
 
 def read(actor: Actor, contact_id: int, purpose: str, subject: str = "") -> OpenContact:

@@ -58,8 +58,8 @@ def proposals(viewer: Viewer, asked: Asked, *, besides: int | None = None) -> li
     near = _near(viewer, asked, besides)
     if not near:
         return []
-    found = match_one(_point(asked), _points(near), rule())
-    return [Proposal(near[int(row)], float(found.score[k]), _reasons(found, k)) for k, row in enumerate(found.first)][
+    found = match_one(_point(asked), points_of(near), rule())
+    return [Proposal(near[int(row)], float(found.score[k]), reasons(found, k)) for k, row in enumerate(found.first)][
         :MOST
     ]
 
@@ -108,7 +108,8 @@ def _point(asked: Asked) -> CallPoints:
     )
 
 
-def _points(items: Sequence[Item]) -> CallPoints:
+def points_of(items: Sequence[Item]) -> CallPoints:
+    """Incidents (loaded with `incident`) as the engine compares them."""
     return call_points(
         _degrees([item.lon for item in items]),
         _degrees([item.lat for item in items]),
@@ -131,7 +132,8 @@ def _levels(code: str) -> list[int]:
     return above + [UNKNOWN] * (LEVELS - len(above))
 
 
-def _reasons(found: Any, k: int) -> dict[str, Any]:
+def reasons(found: Any, k: int) -> dict[str, Any]:
+    """What the score of the engine's `k`-th proposal is made of, for people to read."""
     address = float(found.address_term[k])
     return {
         "distance_m": round(float(found.distance_m[k])),

@@ -78,21 +78,26 @@ def _rows(kind: Kind, events: Sequence[PastCall], now: datetime) -> tuple[list[I
 
 def _steps(kind: Kind, call: PastCall, now: datetime) -> list[Step]:
     if kind is MATTER_KIND:
-        ways = [("open", "received", call.rang_at), ("route", "routed", call.answered_at)]
-        ways += [("accept", "accepted", call.assigned_at + timedelta(hours=1))]
-        ways += [
-            ("finish", "done", call.cleared_at + timedelta(hours=5)),
-            ("close", "closed", call.cleared_at + timedelta(hours=6)),
+        ways = [
+            Step("open", "received", call.rang_at),
+            Step("route", "routed", call.answered_at),
+            Step("accept", "accepted", call.assigned_at + timedelta(hours=1)),
+            Step("finish", "done", call.cleared_at + timedelta(hours=5)),
+            Step("close", "closed", call.cleared_at + timedelta(hours=6)),
         ]
     else:
-        ways = [("open", "new", call.rang_at), ("assigned", "assigned", call.assigned_at)]
-        ways += [("arrive", "on_scene", call.arrived_at), ("clear", "cleared", call.cleared_at)]
-        ways += [("close", "closed", call.cleared_at + timedelta(minutes=2))]
+        ways = [
+            Step("open", "new", call.rang_at),
+            Step("assigned", "assigned", call.assigned_at),
+            Step("arrive", "on_scene", call.arrived_at),
+            Step("clear", "cleared", call.cleared_at),
+            Step("close", "closed", call.cleared_at + timedelta(minutes=2)),
+        ]
     return [ways[0], *(step for step in ways[1:] if step[2] <= now)]
 
 
 def _item(kind: Kind, call: PastCall, past: Sequence[Step]) -> Item:
-    _verb, state, at = past[-1]
+    state, at = past[-1].state, past[-1].at
     return Item(
         kind=kind.code,
         state=state,

@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 from anning.domains.calls.models import Call, Channel, Incident, Matter
 from anning.domains.calls.module import CONTACT_DAYS, INCIDENT_KIND, MATTER_KIND
 from anning.domains.calls.selectors.catalogue import categories, title_of
-from anning.domains.calls.selectors.proposals import Asked
 from anning.domains.calls.selectors.protocols import outcome_of
 from anning.domains.calls.selectors.whereabouts import WGS84, as_wgs84
 from anning.domains.calls.services.merging import raise_priority
-from anning.domains.calls.services.proposals import propose_for
 from anning.domains.calls.services.rows import tell_row
 from anning.kernel.access.scope import Scope, Viewer
+from anning.kernel.audit import rows
 from anning.kernel.audit.services import record
 from anning.kernel.audit.transactions import writing
 from anning.kernel.contract.kinds import CREATE, Kind
@@ -26,7 +25,6 @@ from anning.kernel.places.selectors import Place, labels, locate, revision
 from anning.kernel.work.errors import NotVisibleError, RefusedError
 from anning.kernel.work.models import Item, Share
 from anning.kernel.work.selectors.items import find
-from anning.kernel.work.services import clocks
 from anning.kernel.work.services.items import OPEN, Draft, insert
 from anning.kernel.work.services.timeline import log_on, subject
 
@@ -69,16 +67,15 @@ class Intake:
 def take_call(viewer: Viewer, intake: Intake, *, now: datetime | None = None) -> tuple[Call, bool]:
     """Keep a call with the work it opens or joins; returns it and whether it is new.
 
-    A second submit with the same key returns the first call and writes nothing.
+    A second submit with the same key returns the first call and writes nothing. That the call may tell of an event
+    known already is proposed by the worker a moment later (`proposals.propose_new`), so that a storm of calls about
+    one event does not slow their taking.
 
     Raises:
         RefusedError: a field cannot be (the message names it), or the viewer may not take calls there.
         NotVisibleError: the incident to join does not exist for the viewer.
     """
     now = now or timezone.now()
-    known = _kept(viewer, intake.source_key)
-    if known:
-        return known, False
     kind = check(intake, now)
     intake = _completed(intake)
     place = _place(intake)
@@ -145,9 +142,6 @@ def _write(viewer: Viewer, kind: Kind, intake: Intake, place: Place, agencies: l
     call = _call(viewer, item, intake, place, now)
     if intake.join:
         raise_priority(viewer, item, call.priority, now)
-    elif kind is INCIDENT_KIND:
-        asked = Asked(intake.category, intake.received_at, intake.lon, intake.lat, intake.radius_m, intake.address)
-        propose_for(viewer, item, asked, now)
     body = {"call": call.pk, "key": intake.source_key, "state": item.state, "joined": bool(intake.join)}
     record(viewer, "take-call", subject(item), body, at=now)
     return call
@@ -165,15 +159,15 @@ def _open(viewer: Viewer, kind: Kind, intake: Intake, place: Place, agencies: li
         radius_m=intake.radius_m,
         opened_at=intake.received_at,
     )
-    item, change = insert(viewer, kind, draft, now)
+    item, _change = insert(viewer, kind, draft, now)
     flags = list(intake.flags)
     if kind is INCIDENT_KIND:
         needs = list(intake.capabilities)
-        Incident.objects.create(item=item, address=intake.address[:200], capabilities=needs, flags=flags)
+        rows.insert(Incident(item=item, address=intake.address[:200], capabilities=needs, flags=flags))
     else:
-        Matter.objects.create(item=item, address=intake.address[:200])
-    Share.objects.bulk_create([Share(item=item, agency_id=agency, at=now) for agency in agencies])
-    clocks.enter(item, kind, "", item.state, change.at)
+        rows.insert(Matter(item=item, address=intake.address[:200]))
+    for agency in agencies:
+        rows.insert(Share(item=item, agency_id=agency, at=now))
     tell_row(item, OPEN, flags=flags, calls=1, agencies=agencies)
     return item
 
@@ -196,26 +190,28 @@ def _call(viewer: Viewer, item: Item, intake: Intake, place: Place, now: datetim
         days=CONTACT_DAYS,
         now=now,
     )
-    return Call.objects.create(
-        item=item,
-        source_key=intake.source_key,
-        channel=intake.channel,
-        received_at=intake.received_at,
-        answered_at=intake.answered_at,
-        saved_at=now,
-        category=intake.category,
-        priority=intake.priority or 3,
-        narrative=intake.narrative,
-        address=intake.address[:200],
-        lon=intake.lon,
-        lat=intake.lat,
-        radius_m=intake.radius_m,
-        area_code=place.area_code,
-        flags=list(intake.flags),
-        answers=dict(intake.answers),
-        language=intake.language,
-        contact=contact,
-        taken_by=viewer.label,
+    return rows.insert(
+        Call(
+            item=item,
+            source_key=intake.source_key,
+            channel=intake.channel,
+            received_at=intake.received_at,
+            answered_at=intake.answered_at,
+            saved_at=now,
+            category=intake.category,
+            priority=intake.priority or 3,
+            narrative=intake.narrative,
+            address=intake.address[:200],
+            lon=intake.lon,
+            lat=intake.lat,
+            radius_m=intake.radius_m,
+            area_code=place.area_code,
+            flags=list(intake.flags),
+            answers=dict(intake.answers),
+            language=intake.language,
+            contact=contact,
+            taken_by=viewer.label,
+        )
     )
 
 

@@ -18,7 +18,6 @@ from anning.kernel.org.models import Agency
 from anning.kernel.work.errors import RefusedError
 from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find
-from anning.kernel.work.services import clocks
 from anning.kernel.work.services.items import OPEN, Draft, check_version, insert
 from anning.kernel.work.services.tasks import share
 from anning.kernel.work.services.timeline import log_on, subject
@@ -88,7 +87,6 @@ def _task(viewer: Viewer, incident: Item, agency: Agency, what: str, now: dateti
     )
     item, change = insert(viewer, JOINT_KIND, draft, now)
     JointTask.objects.create(item=item, incident=incident, agency=agency)
-    clocks.enter(item, JOINT_KIND, "", item.state, change.at)
     share(incident, agency, now)
     share(item, agency, now)
     tell_row(item, OPEN, flags=[], calls=0, agencies=[agency.pk])

@@ -8,7 +8,9 @@ from anning.kernel.work.models import Alert
 
 def unseen_alerts(viewer: Viewer, limit: int = 100) -> QuerySet[Alert]:
     """The viewer's alerts not seen yet, newest first."""
-    return Alert.objects.filter(user_id=viewer.user_id or 0, seen_at=None).select_related("item").order_by("-at")[:limit]
+    return (
+        Alert.objects.filter(user_id=viewer.user_id or 0, seen_at=None).select_related("item").order_by("-at")[:limit]
+    )
 
 
 def unseen_count(viewer: Viewer) -> int:

@@ -1,10 +1,11 @@
 """Opening many items at once: history from a log, a generated city. One audit entry for a batch."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from operator import attrgetter
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from anning.engines.space.cells import point_cells
 from anning.kernel.access.scope import Viewer
@@ -16,8 +17,16 @@ from anning.kernel.work.models import Change, Item
 from anning.kernel.work.selectors.items import summary
 from anning.kernel.work.services.items import CELL_RESOLUTION
 
-Step = tuple[str, str, datetime]
-"""A move of the past: verb, state reached, when."""
+
+class Step(NamedTuple):
+    """A move of the past: verb, state reached, when, and what the timeline says beside it."""
+
+    verb: str
+    state: str
+    at: datetime
+    data: Mapping[str, Any] = MappingProxyType({})
+
+
 _ITEM_FIELDS = tuple(field.name for field in Item._meta.concrete_fields)
 _CHANGE_FIELDS = ("item", "version", "verb", "old", "new", "reason", "data", "at", "actor_id", "actor")
 
@@ -55,6 +64,6 @@ def insert_many(
 
 def _changes(viewer: Viewer, item: Item, past: Sequence[Step]) -> Iterator[tuple[Any, ...]]:
     old = ""
-    for version, (verb, state, at) in enumerate(past, 1):
-        yield item.pk, version, verb, old, state, "", {}, at, viewer.user_id, viewer.label
+    for version, (verb, state, at, data) in enumerate(past, 1):
+        yield item.pk, version, verb, old, state, "", dict(data), at, viewer.user_id, viewer.label
         old = state

@@ -19,11 +19,18 @@ from anning.kernel.work.services.timeline import log_on, subject
 BATCH = 500
 
 
+def first(item: Item, kind: Kind, now: datetime) -> list[Clock]:
+    """The clocks of a new item in its first state, not stored yet; the item's next limit is set."""
+    fresh = [_started(item, rule, now) for rule in kind.clocks if item.state in rule.starts]
+    item.due_at = min((clock.due_at for clock in fresh if clock.due_at), default=None)
+    return fresh
+
+
 def enter(item: Item, kind: Kind, old: str, new: str, now: datetime) -> None:
     """Move every clock of `kind` as the item goes from state `old` to `new`; the caller saves the item."""
     if not kind.clocks or old == new:
         return
-    running = {} if not old else {clock.code: clock for clock in Clock.objects.filter(item=item, stopped_at=None)}
+    running = {clock.code: clock for clock in Clock.objects.filter(item=item, stopped_at=None)}
     fresh = []
     for rule in kind.clocks:
         clock = running.get(rule.code)
@@ -38,8 +45,6 @@ def enter(item: Item, kind: Kind, old: str, new: str, now: datetime) -> None:
     Clock.objects.bulk_create(fresh)
     live = [*running.values(), *fresh]
     item.due_at = min((clock.due_at for clock in live if clock.due_at and not clock.stopped_at), default=None)
-    if not old and item.due_at:
-        Item.objects.filter(pk=item.pk).update(due_at=item.due_at)
 
 
 def retime(item: Item, kind: Kind, now: datetime) -> None:

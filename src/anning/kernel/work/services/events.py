@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from anning.kernel.audit.rows import insert
 from anning.kernel.work.models import Event, Item
 from anning.kernel.work.selectors.items import involved, summary
 
@@ -19,8 +20,8 @@ def tell(item: Item, verb: str) -> None:
 
 def publish(topic: str, kind: str, area_code: str, body: dict[str, Any], agencies: list[int], units: list[int]) -> None:
     """Write an event for those whose scope on `kind` admits the area, agencies or units; no personal data in it."""
-    event = Event.objects.create(
-        at=timezone.now(), topic=topic, kind=kind, area_code=area_code, agencies=agencies, units=units, body=body
+    event = insert(
+        Event(at=timezone.now(), topic=topic, kind=kind, area_code=area_code, agencies=agencies, units=units, body=body)
     )
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from anning.engines.space.cells import point_cells
 from anning.kernel.access.scope import Viewer
+from anning.kernel.audit import rows
 from anning.kernel.audit.services import record
 from anning.kernel.audit.transactions import writing
 from anning.kernel.contract import registry
@@ -55,18 +56,17 @@ def open_item(viewer: Viewer, kind: Kind, draft: Draft, *, now: datetime | None 
     if not viewer.scope(kind, CREATE):
         raise RefusedError(_("You may not open work of this kind."))
     with writing():
-        item, change = insert(viewer, kind, draft, now or timezone.now())
+        item, change = insert(viewer, kind, draft, now or timezone.now(), clocked=live)
         if live:
-            clocks.enter(item, kind, "", item.state, change.at)
             events.tell(item, OPEN)
         record(viewer, OPEN, subject(item), {"state": item.state, "title": item.title}, at=change.at)
     return item
 
 
-def insert(viewer: Viewer, kind: Kind, draft: Draft, now: datetime) -> tuple[Item, Change]:
-    """The rows of a new item, inside the caller's transaction and without clocks, event or audit."""
+def insert(viewer: Viewer, kind: Kind, draft: Draft, now: datetime, *, clocked: bool = True) -> tuple[Item, Change]:
+    """The rows of a new item and its clocks, inside the caller's transaction and without event or audit."""
     opened = draft.opened_at or now
-    item = Item.objects.create(
+    item = Item(
         kind=kind.code,
         state=kind.table.first.code,
         priority=draft.priority,
@@ -83,6 +83,11 @@ def insert(viewer: Viewer, kind: Kind, draft: Draft, now: datetime) -> tuple[Ite
         agency_id=draft.agency_id,
         source_key=draft.source_key,
     )
+    fresh = clocks.first(item, kind, now) if clocked else []
+    rows.insert(item)
+    for clock in fresh:
+        clock.item = item
+        rows.insert(clock)
     return item, log(viewer, item, OPEN, now, reason=draft.reason, data=draft.data)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from anning.kernel.access.scope import Viewer
+from anning.kernel.audit.rows import insert
 from anning.kernel.work.models import Change, Item
 from anning.kernel.work.services import events
 
@@ -20,17 +21,19 @@ def log(
     data: Mapping[str, Any] | None = None,
 ) -> Change:
     """Write the timeline row of the item's present version, inside the caller's transaction."""
-    return Change.objects.create(
-        item=item,
-        version=item.version,
-        verb=verb,
-        old=old,
-        new=item.state,
-        reason=reason,
-        data=dict(data or {}),
-        at=now,
-        actor_id=viewer.user_id,
-        actor=viewer.label,
+    return insert(
+        Change(
+            item=item,
+            version=item.version,
+            verb=verb,
+            old=old,
+            new=item.state,
+            reason=reason,
+            data=dict(data or {}),
+            at=now,
+            actor_id=viewer.user_id,
+            actor=viewer.label,
+        )
     )
 
 
