@@ -5,7 +5,7 @@ from importlib import import_module
 from ninja import NinjaAPI
 
 from anning.kernel.contract import registry
-from anning.kernel.generic.api import errors, kinds, me, places, registers
+from anning.kernel.generic.api import errors, kinds, looking, me, places, registers
 from anning.kernel.generic.api.auth import AUTH
 from anning.project.faults import explain
 
@@ -16,6 +16,7 @@ def build() -> NinjaAPI:
     errors.install(api, explain)
     api.add_router("/me", me.routes)
     api.add_router("/places", places.routes)
+    api.add_router("/search", looking.routes)
     for module in registry.modules():
         if module.api:
             package, name = module.api.rsplit(".", 1)

@@ -6,14 +6,13 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from anning.kernel.access.scope import Scope
 from anning.kernel.contract.kinds import Field, Kind, Register
+from anning.kernel.contract.text import heading
 from anning.kernel.generic.present.items import category_names
 from anning.kernel.generic.query import ListQuery, moment_text
 from anning.kernel.importing.mapping import Mapping
@@ -21,6 +20,7 @@ from anning.kernel.org.models import Unit
 from anning.kernel.org.selectors import duty_places
 from anning.kernel.places.models import Level
 from anning.kernel.places.selectors import label, labels, revision
+from anning.kernel.work.services.files import too_large
 
 PRIORITIES = [(str(level), str(level)) for level in (1, 2, 3, 4)]
 MORE_FILTERS = frozenset({"category", "since", "until"})
@@ -106,7 +106,7 @@ class CreateForm(EditForm):
             self.fields[name] = made
         for field in kind.fields:
             if field.name in self.fields:
-                self.fields[field.name].label = capfirst(field.title)
+                self.fields[field.name].label = heading(field.title)
 
 
 class NoteForm(forms.Form):
@@ -125,9 +125,9 @@ class AttachForm(forms.Form):
     def clean_file(self) -> "UploadedFile[bytes]":
         """Refuse what is too large before it is read into memory."""
         given: UploadedFile[bytes] = self.cleaned_data["file"]
-        limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        if (given.size or 0) > limit:
-            raise forms.ValidationError(_("The file is larger than %(limit)d MB.") % {"limit": limit // 2**20})
+        refusal = too_large(given.size or 0)
+        if refusal:
+            raise forms.ValidationError(refusal)
         return given
 
 
@@ -178,7 +178,7 @@ class PeriodForm(forms.Form):
 
     def __init__(self, kinds: list[Kind], chosen: Kind, query: ListQuery) -> None:
         super().__init__(initial={**_initial(query), "kind": chosen.code})
-        self.fields["kind"].choices = [(kind.code, capfirst(kind.plural)) for kind in kinds]  # type: ignore[attr-defined]  # a choice field
+        self.fields["kind"].choices = [(kind.code, heading(kind.plural)) for kind in kinds]  # type: ignore[attr-defined]  # a choice field
         for name in ("since", "until"):
             self.fields[name].widget = forms.DateInput(attrs={"type": "date"})
 
@@ -211,7 +211,7 @@ def add_declared(form: forms.Form, model: str, declared: Iterable[Field], query:
         column = apps.get_model(model)._meta.get_field(name)
         choices = getattr(column, "flatchoices", None) or _values(model, name)
         form.fields[f"f.{name}"] = forms.ChoiceField(
-            label=capfirst(title), required=False, choices=[("", _("all")), *choices], initial=asked.get(name, "")
+            label=heading(title), required=False, choices=[("", _("all")), *choices], initial=asked.get(name, "")
         )
 
 

@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from anning.kernel.access.scope import Viewer
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import VIEW
 from anning.kernel.contract.module import Module
-from anning.kernel.contract.text import Text
+from anning.kernel.contract.text import Text, heading
 
 _KEYS = "dujwmtrcefhilopqsvxyzabgkn0123456789"
 """Letters for `g` shortcuts where the first of a page's name is taken."""
@@ -39,7 +38,7 @@ def entries(viewer: Viewer, path: str = "") -> list[Entry]:
     for title, url, icon, code in found:
         taken = {entry.key for entry in made}
         key = next((letter for letter in code + _KEYS if letter.isalnum() and letter not in taken), "")
-        made.append(Entry(capfirst(title), url, icon, key, url == here))
+        made.append(Entry(heading(title), url, icon, key, url == here))
     return made
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from anning.kernel.access.scope import Viewer
@@ -21,11 +22,17 @@ from anning.kernel.work.services.items import Draft, edit, open_item
 
 
 def open_work(viewer: Viewer, kind: Kind, draft: Draft, fields: Mapping[str, Any]) -> Item:
-    """Open an item with its place found and its declared fields stored; a repeated `source_key` finds the first.
+    """Open an item with its place found and its declared fields stored.
+
+    `source_key` is the viewer's own: repeated by them it finds the item it made, of others it says nothing.
 
     Raises:
         RefusedError: a field is not declared or not valid, or the viewer may not open work there.
     """
+    if not draft.title.strip():
+        raise RefusedError(_("A title and a priority from 1 to 4 are needed."))
+    if draft.source_key:
+        draft = replace(draft, source_key=f"u{viewer.user_id}:{draft.source_key}")
     known = _kept(kind, draft)
     if known:
         return known
@@ -92,11 +99,21 @@ def _store(kind: Kind, item: Item, fields: Mapping[str, Any]) -> None:
         raise RefusedError(_("Unknown fields: %(names)s") % {"names": ", ".join(sorted(unknown))})
     if not kind.detail:
         return
-    row = apps.get_model(kind.detail)(item=item, **fields)
+    model = apps.get_model(kind.detail)
     try:
+        row = model(item=item, **{_column(model, name, value): value for name, value in fields.items()})
         row.full_clean(exclude=["item"], validate_unique=False)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise RefusedError(_("A field cannot hold what was given: %(why)s") % {"why": error}) from error
     except ValidationError as error:
         raise RefusedError(
             "; ".join(f"{name}: {' '.join(said)}" for name, said in error.message_dict.items())
         ) from error
     row.save(force_insert=True)
+
+
+def _column(model: type[Model], name: str, value: Any) -> str:
+    """The keyword that takes a field's value: for a relation given by its id, the id's own column."""
+    field = model._meta.get_field(name)
+    by_id = field.is_relation and not isinstance(value, Model)
+    return str(getattr(field, "attname", name)) if by_id else name

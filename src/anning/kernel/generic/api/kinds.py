@@ -1,18 +1,21 @@
 """The operations of one kind of work: list, get, open, move, edit, remark, timeline, links, files."""
 
-from typing import Any
+from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Body, Query, Router, Schema
 from pydantic import Field as Bound
+from pydantic import StringConstraints
 
 from anning.kernel.contract.kinds import CREATE, Kind
+from anning.kernel.generic.api import files, imports, looking
 from anning.kernel.generic.api.auth import asking
+from anning.kernel.generic.api.problems import MOVES, PROBLEMS
 from anning.kernel.generic.api.schemas import (
     ActIn,
     ChangeOut,
     Code,
-    Conflict,
+    Data,
     DecideIn,
     DetailOut,
     ItemOut,
@@ -23,7 +26,6 @@ from anning.kernel.generic.api.schemas import (
     Moment,
     NoteIn,
     PageOut,
-    Problem,
     RowId,
     Text,
     VerbOut,
@@ -33,6 +35,7 @@ from anning.kernel.generic.api.schemas import (
     file_out,
     item_out,
     link_out,
+    plain,
     task_out,
 )
 from anning.kernel.generic.query import ListQuery
@@ -42,9 +45,6 @@ from anning.kernel.work.errors import NotVisibleError
 from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find, timeline, verbs_for
 from anning.kernel.work.services import items, links
-
-PROBLEMS: dict[Any, Any] = {401: Problem, 403: Problem, 404: Problem, 422: Problem, 503: Problem}
-MOVES: dict[Any, Any] = {**PROBLEMS, 409: Conflict}
 
 
 class ListIn(Schema):
@@ -65,13 +65,13 @@ class ListIn(Schema):
 class OpenIn(Schema):
     """A new item. `source_key` makes a retry find the item it already made."""
 
-    title: Line
+    title: Annotated[Line, StringConstraints(min_length=1)]
     priority: int = Bound(3, ge=1, le=4)
     category: Code = ""
     lon: Longitude | None = None
     lat: Latitude | None = None
-    source_key: Line | None = None
-    fields: dict[str, Any] = {}
+    source_key: Annotated[Text, StringConstraints(min_length=1, max_length=60)] | None = None
+    fields: Data = {}
 
 
 class EditIn(Schema):
@@ -79,7 +79,7 @@ class EditIn(Schema):
 
     version: Version | None = None
     reason: Text = ""
-    title: Line | None = None
+    title: Annotated[Line, StringConstraints(min_length=1)] | None = None
     priority: int | None = Bound(None, ge=1, le=4)
     category: Code | None = None
     lon: Longitude | None = None
@@ -89,7 +89,7 @@ class EditIn(Schema):
 def router(kind: Kind) -> Router:
     """The routes of `kind`; each operation's id ends with the kind's code."""
     routes = Router(tags=[kind.code])
-    for add in (_reading, _writing, _talking, _linking):
+    for add in (imports.add, looking.add, _reading, _writing, _talking, _linking, files.add):
         add(routes, kind)
     return routes
 
@@ -186,7 +186,3 @@ def _detail(request: HttpRequest, item: Item) -> DetailOut:
         links=[link_out(link) for link in links_of(seer, item)],
         attachments=[file_out(file) for file in item.attachments.all()],
     )
-
-
-def plain(value: Any) -> Any:
-    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

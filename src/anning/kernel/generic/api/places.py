@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field as Bound
 
-from anning.kernel.generic.api.kinds import PROBLEMS
+from anning.kernel.generic.api.problems import PROBLEMS
 from anning.kernel.generic.api.schemas import Code, Latitude, Line, Longitude
 from anning.kernel.places.selectors import children, locate, path_label, search_names
 

@@ -9,8 +9,8 @@ from pydantic import Field as Bound
 
 from anning.kernel.contract.kinds import Register
 from anning.kernel.generic.api.auth import asking
-from anning.kernel.generic.api.kinds import PROBLEMS, plain
-from anning.kernel.generic.api.schemas import Line, Text
+from anning.kernel.generic.api.problems import PROBLEMS
+from anning.kernel.generic.api.schemas import Line, Text, plain
 from anning.kernel.generic.query import ListQuery
 from anning.kernel.generic.selectors import register_for, register_page, register_row, value_of
 
@@ -41,7 +41,7 @@ def router(register: Register) -> Router:
     """The routes of `register`."""
     routes = Router(tags=[register.code])
 
-    @routes.get("", response={200: RowsOut, **PROBLEMS}, operation_id=f"list_{register.code}")
+    @routes.get("", response={200: RowsOut, **PROBLEMS}, operation_id=f"list_register_{register.code}")
     def list_rows(request: HttpRequest, given: Query[RowsIn]) -> RowsOut:
         """The rows in the order of their keys."""
         seer = asking(request)
@@ -49,7 +49,7 @@ def router(register: Register) -> Router:
         page = register_page(seer, register_for(seer, register.code), query)
         return RowsOut(rows=[_row(register, row) for row in page.rows], next=page.next or None)
 
-    @routes.get("/{key}", response={200: RowOut, **PROBLEMS}, operation_id=f"get_{register.code}")
+    @routes.get("/{key}", response={200: RowOut, **PROBLEMS}, operation_id=f"get_register_{register.code}")
     def get_row(request: HttpRequest, key: str) -> RowOut:
         """One row."""
         seer = asking(request)

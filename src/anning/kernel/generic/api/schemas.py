@@ -1,5 +1,6 @@
 """What the API takes and gives."""
 
+import json
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -16,11 +17,22 @@ def _no_nul(text: str) -> str:
     return text
 
 
+def _storable(data: dict[str, Any]) -> dict[str, Any]:
+    try:
+        text = json.dumps(data, allow_nan=False)
+    except (ValueError, RecursionError) as error:
+        raise ValueError("holds a number that is none, or is nested too deep") from error
+    if "\\u0000" in text:
+        raise ValueError("holds a NUL character, which no text may")
+    return data
+
+
 Text = Annotated[str, AfterValidator(_no_nul)]
 Line = Annotated[Text, StringConstraints(max_length=200)]
 Code = Annotated[Text, StringConstraints(max_length=40, pattern=r"^[\w.\-]*$")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+Data = Annotated[dict[str, Any], AfterValidator(_storable)]
 Moment = AwareDatetime
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 RowId = Annotated[int, Field(ge=0, le=2**63 - 1)]
@@ -148,7 +160,7 @@ class ActIn(Schema):
 
     version: Version | None = None
     reason: Text = ""
-    data: dict[str, Any] = {}
+    data: Data = {}
 
 
 class NoteIn(Schema):
@@ -218,3 +230,8 @@ def file_out(file: Attachment) -> FileOut:
     """The schema of an attachment."""
     names = ("sha256", "name", "media_type", "size_bytes", "added_at")
     return FileOut(**{name: getattr(file, name) for name in names})
+
+
+def plain(value: Any) -> Any:
+    """A field's value as JSON takes it; what is no plain value by its text, sealed ones unopened."""
+    return value if value is None or isinstance(value, bool | int | float | str) else str(value)

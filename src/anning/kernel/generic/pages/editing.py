@@ -35,7 +35,7 @@ def create(request: HttpRequest, kind: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         key = request.POST.get("idempotency_key", "")[:60]
-        draft = Draft(**{name: data[name] for name in OWN}, source_key=f"form:{seer.user_id}:{key}" if key else None)
+        draft = Draft(**{name: data[name] for name in OWN}, source_key=key or None)
         try:
             item = open_work(seer, declared, draft, {name: data[name] for name in form.declared if name in data})
         except RefusedError as error:

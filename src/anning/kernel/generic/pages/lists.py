@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from anning.kernel.access.middleware import viewer
 from anning.kernel.access.scope import Viewer
 from anning.kernel.contract.kinds import CREATE, EXPORT, IMPORT, VIEW, Kind
+from anning.kernel.contract.text import heading
 from anning.kernel.generic.forms import MORE_FILTERS, FilterForm
 from anning.kernel.generic.present.rows import columns, narrowed_by, page, rows
 from anning.kernel.generic.query import ListQuery
@@ -27,7 +27,7 @@ def items(request: HttpRequest, kind: str) -> HttpResponse:
     declared, query = kind_for(seer, kind), ListQuery.read(request.GET.dict())
     found = items_page(seer, declared, query)
     context: dict[str, Any] = {
-        "title": capfirst(declared.plural),
+        "title": heading(declared.plural),
         "columns": columns(declared),
         "rows": rows(declared, found.rows, details_of(found.rows, declared), timezone.now()),
         "page": page(found, query, request.path),

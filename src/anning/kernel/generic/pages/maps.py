@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,6 +18,7 @@ from anning.kernel.access.scope import Viewer
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import VIEW, Kind
 from anning.kernel.contract.module import Layer
+from anning.kernel.contract.text import heading
 from anning.kernel.generic.forms import PeriodForm
 from anning.kernel.generic.layers import Box, features, with_period
 from anning.kernel.generic.present.items import head
@@ -89,7 +89,7 @@ def _map(seer: Viewer, kinds: list[Kind], chosen: Kind, query: ListQuery) -> dic
     work = [
         {
             "id": f"work-{kind.code}",
-            "label": str(capfirst(kind.plural)),
+            "label": heading(kind.plural),
             "url": f"{reverse('generic:work_layer', args=[kind.code])}?bbox={{bbox}}&zoom={{zoom}}&{narrowed}",
             "kind": "cells",
             "on": kind.code == chosen.code,
@@ -100,7 +100,7 @@ def _map(seer: Viewer, kinds: list[Kind], chosen: Kind, query: ListQuery) -> dic
     declared = [
         {
             "id": f"{code}-{layer.code}",
-            "label": str(capfirst(layer.title)),
+            "label": heading(layer.title),
             "url": reverse("generic:module_layer", args=[code, layer.code]),
             "kind": layer.style,
             "cluster": layer.style == "points",

@@ -6,7 +6,6 @@ from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,6 +13,7 @@ from anning.kernel.access.middleware import viewer
 from anning.kernel.access.scope import Viewer
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import EXPORT, VIEW, Register
+from anning.kernel.contract.text import heading
 from anning.kernel.generic.forms import RegisterFilterForm
 from anning.kernel.generic.present.cells import cell, fact, shown
 from anning.kernel.generic.query import ListQuery
@@ -50,7 +50,7 @@ def rows(request: HttpRequest, register: str) -> HttpResponse:
     fields = [field for field in declared.fields if field.in_list]
     context: dict[str, Any] = {
         "title": declared.plural,
-        "columns": [{"key": field.name, "title": capfirst(field.title)} for field in fields],
+        "columns": [{"key": field.name, "title": heading(field.title)} for field in fields],
         "rows": [_row(declared, row) for row in found.rows],
         "page": _page(found, query, request.path),
         "rows_url": request.get_full_path(),

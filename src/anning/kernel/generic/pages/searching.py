@@ -7,7 +7,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,6 +15,7 @@ from anning.kernel.access.middleware import viewer
 from anning.kernel.access.scope import Viewer
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import VIEW
+from anning.kernel.contract.text import heading
 from anning.kernel.generic.present.items import head, item_url
 from anning.kernel.generic.query import ListQuery
 from anning.kernel.generic.selectors import overseen, register_page
@@ -63,7 +63,7 @@ def _work(seer: Viewer, text: str) -> Iterator[dict[str, Any]]:
         found = matching(seer, kind, text, EACH + 1) if seer.scope(kind, VIEW) else []
         if found:
             more = f"{reverse('generic:list', args=[kind.code])}?{ListQuery(text=text).url()}"
-            yield _group(capfirst(kind.plural), [_result(item) for item in found], more)
+            yield _group(heading(kind.plural), [_result(item) for item in found], more)
 
 
 def _result(item: Item) -> dict[str, Any]:

@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from anning.kernel.contract.kinds import Field
+from anning.kernel.contract.text import heading
 from anning.kernel.generic.selectors import value_of
 from anning.kernel.people.fields import Sealed
 from anning.kernel.places.selectors import path_label
@@ -43,7 +43,7 @@ def fact(row: Model, field: Field) -> dict[str, Any]:
     """A label and value of a page, as `generic/_field.html` shows it."""
     value = shown(row, field)
     kind = _kind(value)
-    return {"label": capfirst(field.title), "value": value, "kind": kind if kind in ("time", "long") else "text"}
+    return {"label": heading(field.title), "value": value, "kind": kind if kind in ("time", "long") else "text"}
 
 
 def _kind(value: Any) -> str:

@@ -6,11 +6,11 @@ from importlib import import_module
 from typing import Any
 
 from django.urls import reverse
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import Kind
+from anning.kernel.contract.text import heading
 from anning.kernel.work.models import Clock, Item
 
 
@@ -76,7 +76,7 @@ def head(item: Item, clocks: Iterable[Clock] = (), now: datetime | None = None) 
 
 def crumbs(kind: Kind, item: Item | None = None) -> list[dict[str, Any]]:
     """The way back: the list of the kind, and the item when the page is below it."""
-    way: list[dict[str, Any]] = [{"title": capfirst(kind.plural), "url": reverse("generic:list", args=[kind.code])}]
+    way: list[dict[str, Any]] = [{"title": heading(kind.plural), "url": reverse("generic:list", args=[kind.code])}]
     return [*way, {"title": item.number, "url": item_url(item)}] if item else way
 
 

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Model
-from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from anning.kernel.contract.kinds import Field, Kind
+from anning.kernel.contract.text import heading
 from anning.kernel.generic.present.cells import cell
 from anning.kernel.generic.present.items import category_names, due_clock, item_url, state_chip
 from anning.kernel.generic.query import ListQuery, moment_text
@@ -30,7 +30,7 @@ _LAST = (gettext_lazy("Opened at"), gettext_lazy("Next limit"))
 
 def columns(kind: Kind) -> list[dict[str, Any]]:
     """The columns of a kind's list: the item's own, then the declared ones."""
-    titles = [*_COLUMNS, *(capfirst(field.title) for field in listed(kind)), *_LAST]
+    titles = [*_COLUMNS, *(heading(field.title) for field in listed(kind)), *_LAST]
     return [{"key": str(place), "title": title, "numeric": False} for place, title in enumerate(titles)]
 
 

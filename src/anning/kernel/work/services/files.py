@@ -60,12 +60,17 @@ def attach(viewer: Viewer, number: str, name: str, data: bytes, now: datetime | 
     return kept
 
 
-def _checked(data: bytes) -> tuple[str, bytes]:
+def too_large(size: int) -> str:
+    """Why a file of `size` bytes is not taken, before it is read; empty when it is."""
     limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return _("The file is larger than %(limit)d MB.") % {"limit": limit // 2**20} if size > limit else ""
+
+
+def _checked(data: bytes) -> tuple[str, bytes]:
     if not data:
         raise RefusedError(_("The file is empty."))
-    if len(data) > limit:
-        raise RefusedError(_("The file is larger than %(limit)d MB.") % {"limit": limit // 2**20})
+    if too_large(len(data)):
+        raise RefusedError(too_large(len(data)))
     try:
         kind = media_type(data)
         return kind, without_metadata(data, kind) if kind in IMAGES else data

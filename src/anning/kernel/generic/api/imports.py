@@ -1,0 +1,83 @@
+"""Bulk import of a kind of work: send a file, follow the run, fetch what was put aside."""
+
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import File, Form, Router, Schema
+from ninja.files import UploadedFile
+
+from anning.kernel.contract.kinds import IMPORT, Kind
+from anning.kernel.generic.api.auth import asking
+from anning.kernel.generic.api.problems import PROBLEMS
+from anning.kernel.generic.api.schemas import Code, RowId
+from anning.kernel.generic.selectors import kind_for
+from anning.kernel.importing import background
+from anning.kernel.importing.models import Run
+from anning.kernel.importing.selectors import importers_of, open_rejects, runs_for
+from anning.kernel.work.errors import NotVisibleError
+
+MOST = 500
+
+
+class RunOut(Schema):
+    """A run: read = imported + duplicates + rejected, always."""
+
+    id: int
+    file_name: str
+    mapping: str
+    state: str
+    expected: int
+    read: int
+    imported: int
+    duplicates: int
+    rejected: int
+    started_at: datetime
+    finished_at: datetime | None
+    error: str
+
+
+class RejectOut(Schema):
+    """A row put aside, as it was read, with every fault found in it."""
+
+    line: int
+    raw: dict[str, Any]
+    faults: list[dict[str, Any]]
+
+
+def add(routes: Router, kind: Kind) -> None:
+    """Give a kind's routes its imports; nothing for a kind that no importer brings in."""
+    if not importers_of(kind.code):
+        return
+
+    @routes.post("/imports", response={202: RunOut, **PROBLEMS}, operation_id=f"import_{kind.code}")
+    def start(request: HttpRequest, file: File[UploadedFile], mapping: Form[Code] = "") -> tuple[int, RunOut]:
+        """Take a file and begin its import; the layout is found by the columns when no mapping is named."""
+        seer = asking(request)
+        kind_for(seer, kind.code, IMPORT)
+        importer = importers_of(kind.code)[0]
+        return 202, _run_out(background.start(seer, importer, file.name or "", file.chunks(), mapping))
+
+    @routes.get("/imports/{run_id}", response={200: RunOut, **PROBLEMS}, operation_id=f"import_run_{kind.code}")
+    def run(request: HttpRequest, run_id: RowId) -> RunOut:
+        """How far a run is."""
+        return _run_out(_run(request, kind, run_id))
+
+    @routes.get(
+        "/imports/{run_id}/rejects", response={200: list[RejectOut], **PROBLEMS}, operation_id=f"rejects_{kind.code}"
+    )
+    def rejects(request: HttpRequest, run_id: RowId) -> list[RejectOut]:
+        """The first rows of a run that wait to be mended or dropped."""
+        rows = open_rejects(_run(request, kind, run_id))[:MOST]
+        return [RejectOut(line=row.line, raw=row.raw, faults=row.faults) for row in rows]
+
+
+def _run(request: HttpRequest, kind: Kind, pk: int) -> Run:
+    found = runs_for(asking(request), kind).filter(pk=pk).first()
+    if found is None:
+        raise NotVisibleError(str(pk))
+    return found
+
+
+def _run_out(run: Run) -> RunOut:
+    return RunOut(**{name: getattr(run, name) for name in RunOut.model_fields})
