@@ -99,11 +99,16 @@ def test_a_wrong_mapping_is_refused_with_file_and_reason(change: tuple[str, str]
 ROWS = st.dictionaries(st.sampled_from("abc"), st.text(max_size=5), min_size=1)
 
 
+def content(row: dict[str, str]) -> dict[str, str]:
+    """What counts of a row: neither spaces round a value nor empty ones."""
+    return {name: value.strip() for name, value in row.items() if value.strip()}
+
+
 @given(ROWS, ROWS, st.integers(1, 3), st.integers(1, 3))
 def test_keys_are_equal_exactly_for_equal_rows_and_places(
     first: dict[str, str], second: dict[str, str], nth: int, mth: int
 ) -> None:
-    same = first == second and nth == mth
+    same = content(first) == content(second) and nth == mth
     assert (source_key("m", first, nth) == source_key("m", second, mth)) is same
     assert source_key("m", first, nth) != source_key("other", first, nth)
     assert len(source_key("m", first, nth)) <= 80

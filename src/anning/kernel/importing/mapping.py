@@ -7,8 +7,8 @@ system of its values, and for each field of the importer which column it comes f
 import hashlib
 import json
 import tomllib
+from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Map
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,13 +60,18 @@ class Mapping:
         """The zone the file's times are in."""
         return ZoneInfo(self.time_zone)
 
-    def needed_columns(self) -> set[str]:
-        """Columns without which no row can be read."""
-        return {rule.columns[0] for rule in self.fields if rule.required and len(rule.columns) == 1}
+    def needed_columns(self) -> list[tuple[str, ...]]:
+        """Columns without which no row can be read; of each tuple one is enough."""
+        return [rule.columns for rule in self.fields if rule.required and rule.columns and not rule.default]
+
+    def missing_from(self, names: Iterable[str]) -> list[str]:
+        """What a file with the columns `names` lacks, alternatives joined by "or"."""
+        found = set(names)
+        return [" or ".join(columns) for columns in self.needed_columns() if not found.intersection(columns)]
 
     def fits(self, names: Sequence[str]) -> bool:
         """Whether a file with the header `names` is laid out as this mapping says."""
-        return self.header and self.needed_columns() <= set(names)
+        return self.header and not self.missing_from(names)
 
 
 def read_mapping(text: str, where: str) -> Mapping:
@@ -92,9 +97,10 @@ def source_key(mapping: str, row: Map[str, str], nth: int) -> str:
     """The idempotency key of a row: its mapping, its content, and which of its identical twins it is.
 
     Two rows alike in every column are two records of the file, and the second reading of the same file finds
-    both again.
+    both again. Spaces round a value and empty values make no difference.
     """
-    content = json.dumps([mapping, sorted(row.items()), nth], ensure_ascii=False)
+    cells = sorted((name, text) for name, value in row.items() if (text := value.strip()))
+    content = json.dumps([mapping, cells, nth], ensure_ascii=False)
     return "i:" + hashlib.sha256(content.encode()).hexdigest()[:40]
 
 

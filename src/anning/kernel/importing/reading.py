@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 Rows = Iterator[tuple[int, dict[str, str]]]
 ENCODINGS = ("utf-8-sig", "gb18030")
+RUN, LINE, FAULTS = "(run)", "(line)", "(faults)"
+"""The columns Anning adds to a file of rejected rows; such a file is read by its own header."""
 
 
 class UnreadableFileError(ValueError):
@@ -69,12 +71,16 @@ def encoding_of(path: Path) -> str:
 
 def _text_rows(path: Path, mapping: Mapping) -> Rows:
     with path.open(newline="", encoding=encoding_of(path)) as stream:
-        reader = csv.reader(stream, delimiter=_separator(path, mapping.separator))
-        names = next(reader, []) if mapping.header else list(mapping.columns)
+        own = is_rejects(path)
+        reader = csv.reader(stream, delimiter="," if own else _separator(path, mapping.separator))
+        names = next(reader, []) if mapping.header or own else list(mapping.columns)
         _check_columns(path, mapping, names)
-        for values in reader:
-            if values:
-                yield reader.line_num, _named(names, values)
+        try:
+            for values in reader:
+                if any(values):
+                    yield reader.line_num, _named(names, values)
+        except csv.Error as error:
+            raise UnreadableFileError(f"{path}, line {reader.line_num}: cannot be read as CSV: {error}") from error
 
 
 def _frame_rows(path: Path, mapping: Mapping) -> Rows:
@@ -83,6 +89,13 @@ def _frame_rows(path: Path, mapping: Mapping) -> Rows:
     _check_columns(path, mapping, names)
     for number, values in enumerate(frame.iter_rows(), 1 + mapping.header):
         yield number, _named(names, ["" if value is None else str(value) for value in values])
+
+
+def is_rejects(path: Path) -> bool:
+    """Whether a file is one of rejected rows, as `anning import` writes them."""
+    if path.suffix.lower() in (".xlsx", ".parquet"):
+        return False
+    return {RUN, LINE, FAULTS} <= set(header_of(path))
 
 
 def _frame(path: Path, *, header: bool) -> "polars.DataFrame":
@@ -104,10 +117,11 @@ def _named(names: list[str], values: list[str]) -> dict[str, str]:
 
 
 def _check_columns(path: Path, mapping: Mapping, names: list[str]) -> None:
-    missing = mapping.needed_columns() - set(names)
+    missing = mapping.missing_from(names)
     if missing:
         raise UnreadableFileError(
-            f"{path}: the mapping {mapping.code} needs the columns {sorted(missing)}, the file has {names}"
+            f"{path}: the mapping {mapping.code} needs the columns {', '.join(missing)}; the file has "
+            f"{', '.join(names) or 'none'}: name another mapping, or write one"
         )
 
 

@@ -12,6 +12,8 @@ from anning.engines.space import coordinates
 from anning.kernel.importing.mapping import FieldRule, Mapping
 
 _POINT = re.compile(r"POINT\s*\(\s*(-?[\d.]+)\s+(-?[\d.]+)\s*\)", re.IGNORECASE)
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}[ T]\d{2}:\d{2}")
+"""A time written so is read whatever formats the mapping names: it can mean one thing only."""
 _TO_WGS84 = {"gcj02": coordinates.gcj02_to_wgs84, "bd09": coordinates.bd09_to_wgs84}
 
 
@@ -57,6 +59,15 @@ def map_row(mapping: Mapping, raw: Map[str, str]) -> dict[str, Any]:
     return _placed(mapping, values)
 
 
+def fault_count(mapping: Mapping, raw: Map[str, str]) -> int:
+    """How many faults a raw row has under a mapping."""
+    try:
+        map_row(mapping, raw)
+    except FaultyRowError as error:
+        return len(error.faults)
+    return 0
+
+
 def _text(rule: FieldRule, raw: Map[str, str]) -> str:
     for column in rule.columns:
         text = (raw.get(column) or "").strip()
@@ -70,7 +81,9 @@ def _value(mapping: Mapping, rule: FieldRule, text: str) -> Any:
         if rule.required:
             raise ValueError("is empty but has to be given")
         return None if rule.kind in _READERS else ""
-    value = _READERS[rule.kind](mapping, text) if rule.kind in _READERS else text
+    if "\0" in text:
+        raise ValueError("holds a NUL character, which no database text can")
+    value: Any = _READERS[rule.kind](mapping, text) if rule.kind in _READERS else text
     if rule.low is not None and value < rule.low:
         raise ValueError(f"is below {rule.low}")
     if rule.high is not None and value > rule.high:
@@ -96,14 +109,26 @@ def _integer(mapping: Mapping, text: str) -> int:
 
 
 def _time(mapping: Mapping, text: str) -> datetime:
+    if _ISO.match(text):
+        return _aware(mapping, _iso(text))
     for pattern in mapping.time_formats:
         try:
             found = datetime.strptime(text, pattern)  # noqa: DTZ007  # the zone is put in below, unless the text has one
         except ValueError:
             continue
-        aware = found if found.tzinfo else found.replace(tzinfo=mapping.zone)
-        return aware.astimezone(UTC)
+        return _aware(mapping, found)
     raise ValueError(f"is not a time written as {' or '.join(mapping.time_formats)}")
+
+
+def _iso(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError("is no date and time there is") from None
+
+
+def _aware(mapping: Mapping, found: datetime) -> datetime:
+    return (found if found.tzinfo else found.replace(tzinfo=mapping.zone)).astimezone(UTC)
 
 
 def _degrees(limit: float, what: str) -> Callable[[Mapping, str], float]:
@@ -116,11 +141,14 @@ def _degrees(limit: float, what: str) -> Callable[[Mapping, str], float]:
     return read
 
 
-def _point(_mapping: Mapping, text: str) -> tuple[float, float]:
+_LON, _LAT = _degrees(180, "longitude"), _degrees(90, "latitude")
+
+
+def _point(mapping: Mapping, text: str) -> tuple[float, float]:
     match = _POINT.search(text)
     if not match:
         raise ValueError("is not a point written as POINT (lon lat)")
-    return float(match[1]), float(match[2])
+    return _LON(mapping, match[1]), _LAT(mapping, match[2])
 
 
 def _list(_mapping: Mapping, text: str) -> list[str]:
@@ -131,8 +159,8 @@ _READERS: Map[str, Callable[[Mapping, str], Any]] = {
     "number": _number,
     "integer": _integer,
     "time": _time,
-    "lon": _degrees(180, "longitude"),
-    "lat": _degrees(90, "latitude"),
+    "lon": _LON,
+    "lat": _LAT,
     "point": _point,
     "list": _list,
 }
@@ -143,10 +171,12 @@ def _placed(mapping: Mapping, values: dict[str, Any]) -> dict[str, Any]:
         values["lon"], values["lat"] = values.pop("point")
     values.pop("point", None)
     lon, lat = values.get("lon"), values.get("lat")
+    if lon == lat == 0:
+        values["lon"] = values["lat"] = lon = lat = None
     if (lon is None) != (lat is None):
         missing = "lon" if lon is None else "lat"
         raise FaultyRowError([Fault(missing, "", "is empty while the other coordinate is given")])
-    if lon is not None and mapping.coordinates in _TO_WGS84:
+    if lon is not None and lat is not None and mapping.coordinates in _TO_WGS84:
         x, y = _TO_WGS84[mapping.coordinates]([lon], [lat])
         values["lon"], values["lat"] = float(x[0]), float(y[0])
     return values

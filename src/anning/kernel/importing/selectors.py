@@ -2,7 +2,9 @@
 
 import csv
 from collections.abc import Iterator
+from collections.abc import Mapping as Map
 from importlib import resources
+from itertools import islice
 from pathlib import Path
 from typing import TextIO
 
@@ -14,9 +16,11 @@ from anning.kernel.contract.kinds import IMPORT, Kind
 from anning.kernel.contract.module import Importer
 from anning.kernel.importing.mapping import Mapping, MappingError, read_mapping, read_mapping_file
 from anning.kernel.importing.models import Reject, RejectState, Run
-from anning.kernel.importing.reading import UnreadableFileError, header_of
+from anning.kernel.importing.reading import FAULTS, LINE, RUN, UnreadableFileError, header_of, is_rejects, read_rows
+from anning.kernel.importing.rows import fault_count
 
-FAULT_COLUMNS = ("(line)", "(faults)")
+LOOKED_AT = 20
+"""Rows looked at to see whether a file without a header is laid out as a mapping says."""
 
 
 def importer(code: str) -> Importer:
@@ -43,6 +47,8 @@ def ready_mappings(importer: Importer) -> Iterator[Mapping]:
 def mapping_for(importer: Importer, path: Path, given: str = "") -> Mapping:
     """The mapping named, or in the file named, or the one that fits the file's layout.
 
+    A file of rejected rows goes by the mapping of the run that rejected them.
+
     Raises:
         MappingError: the name is unknown, or no ready mapping fits.
         UnreadableFileError: the file cannot be read.
@@ -56,7 +62,7 @@ def mapping_for(importer: Importer, path: Path, given: str = "") -> Mapping:
         return read_mapping_file(Path(given))
     if not path.is_file():
         raise UnreadableFileError(f"{path}: there is no such file")
-    return _guess(path, list(ready.values()))
+    return _of_rejects(path, ready) if is_rejects(path) else _guess(path, list(ready.values()))
 
 
 def runs_for(viewer: Viewer, kind: Kind) -> QuerySet[Run]:
@@ -78,14 +84,14 @@ def open_rejects(run: Run) -> QuerySet[Reject]:
 
 
 def write_rejects(run: Run, stream: TextIO) -> int:
-    """Write a run's open rejects as CSV: the row as it was, its line, and every fault. Returns how many."""
+    """Write a run's open rejects as CSV: the row as it was, its run and line, and every fault. Returns how many."""
     rejects = list(open_rejects(run))
     names = list(dict.fromkeys(name for reject in rejects for name in reject.raw))
-    writer = csv.DictWriter(stream, [*names, *FAULT_COLUMNS])
+    writer = csv.DictWriter(stream, [*names, RUN, LINE, FAULTS])
     writer.writeheader()
     for reject in rejects:
         said = "; ".join(f"{fault['field']} {fault['value']!r} {fault['reason']}" for fault in reject.faults)
-        writer.writerow({**reject.raw, FAULT_COLUMNS[0]: reject.line, FAULT_COLUMNS[1]: said})
+        writer.writerow({**reject.raw, RUN: run.pk, LINE: reject.line, FAULTS: said})
     return len(rejects)
 
 
@@ -95,8 +101,23 @@ def _guess(path: Path, ready: list[Mapping]) -> Mapping:
     if fitting:
         return max(fitting, key=lambda mapping: len(mapping.needed_columns()))
     headless = [mapping for mapping in ready if not mapping.header and len(mapping.columns) == len(names)]
-    if headless:
-        return headless[0]
+    for mapping in headless:
+        if _reads(mapping, path):
+            return mapping
     raise MappingError(
         f"{path}: no ready mapping fits its columns {names}: name one ({', '.join(m.code for m in ready)}) or write one"
     )
+
+
+def _reads(mapping: Mapping, path: Path) -> bool:
+    """Whether any of a file's first rows has at most one fault under a mapping."""
+    return any(fault_count(mapping, raw) <= 1 for _line, raw in islice(read_rows(path, mapping), LOOKED_AT))
+
+
+def _of_rejects(path: Path, ready: Map[str, Mapping]) -> Mapping:
+    with path.open(newline="", encoding="utf-8-sig") as stream:
+        numbers = {row[RUN] for row in islice(csv.DictReader(stream), 1)}
+    run = Run.objects.filter(pk__in=[int(number) for number in numbers if number.isdecimal()]).first()
+    if run and run.mapping in ready:
+        return ready[run.mapping]
+    raise MappingError(f"{path}: the mapping of the run that rejected these rows is not at hand: name it by --mapping")

@@ -1,6 +1,7 @@
 """Running an import: batch by batch, each batch one transaction, every row accounted for."""
 
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,10 +18,14 @@ from anning.kernel.audit.transactions import writing
 from anning.kernel.contract.module import Importer
 from anning.kernel.importing.mapping import Mapping, source_key
 from anning.kernel.importing.models import Reject, RejectState, Run, RunState
-from anning.kernel.importing.reading import UnreadableFileError, count_rows, read_rows
+from anning.kernel.importing.reading import FAULTS, LINE, RUN, UnreadableFileError, count_rows, read_rows
 from anning.kernel.importing.rows import Fault, FaultyRowError, MappedRow, map_row
+from anning.kernel.importing.selectors import importer as importer_called
+from anning.kernel.work.services.events import publish
 
 BATCH = 500
+TELL_S = 1.0
+"""How often live pages are told how far a run is."""
 Progress = Callable[[Run], None]
 
 
@@ -41,6 +46,8 @@ class _Batch:
 
     good: list[MappedRow]
     bad: list[tuple[int, dict[str, str], list[Fault]]]
+    mended: list[tuple[int, int]]
+    """Run and line of earlier rejects that stand here again."""
     read: int = 0
 
 
@@ -56,7 +63,7 @@ def run_import(
     """Import a file; what is committed stays, what is rejected is kept with its reasons.
 
     `run` goes on with a run that `begin` made of this file. A run that was cut off is simply run again: the rows
-    already in are found as known.
+    already in are found as known. Rows of a file of rejects settle the rejects they were made from.
 
     Raises:
         UnreadableFileError: the file cannot be read at all, or fails in the middle; the run says so.
@@ -64,13 +71,14 @@ def run_import(
     service = _service(importer)
     run = run or begin(viewer, importer, path, mapping)
     seen: Counter[str] = Counter()
-    batch = _Batch([], [])
+    batch, told = _Batch([], [], []), time.monotonic()
     try:
         for line, raw in read_rows(path, mapping):
             _sort(mapping, line, raw, seen, batch)
             if batch.read >= BATCH:
-                _commit(viewer, service, mapping, run, batch, progress)
-                batch = _Batch([], [])
+                tell = time.monotonic() - told > TELL_S
+                _commit(viewer, service, mapping, run, batch, progress, tell=tell)
+                batch, told = _Batch([], [], []), time.monotonic() if tell else told
         _commit(viewer, service, mapping, run, batch, progress)
     except (UnreadableFileError, UnicodeDecodeError) as error:
         _end(viewer, run, RunState.FAILED, str(error))
@@ -123,6 +131,8 @@ def begin(viewer: Viewer, importer: Importer, path: Path, mapping: Mapping, name
         digest = hashlib.file_digest(stream, "sha256").hexdigest()
     expected = count_rows(path, mapping)
     with writing():
+        cut_off = Run.objects.filter(importer=importer.code, sha256=digest, state=RunState.RUNNING)
+        cut_off.update(state=RunState.FAILED, finished_at=timezone.now(), error="cut off, and taken up again")
         run = Run.objects.create(
             importer=importer.code,
             mapping=mapping.code,
@@ -139,6 +149,9 @@ def begin(viewer: Viewer, importer: Importer, path: Path, mapping: Mapping, name
 
 def _sort(mapping: Mapping, line: int, raw: dict[str, str], seen: Counter[str], batch: _Batch) -> None:
     batch.read += 1
+    run, was, _faults = (raw.pop(name, "") for name in (RUN, LINE, FAULTS))
+    if run.isdecimal() and was.isdecimal():
+        batch.mended.append((int(run), int(was)))
     twin = source_key(mapping.code, raw, 0)
     seen[twin] += 1
     try:
@@ -150,7 +163,14 @@ def _sort(mapping: Mapping, line: int, raw: dict[str, str], seen: Counter[str], 
 
 
 def _commit(
-    viewer: Viewer, service: RowService, mapping: Mapping, run: Run, batch: _Batch, progress: Progress | None
+    viewer: Viewer,
+    service: RowService,
+    mapping: Mapping,
+    run: Run,
+    batch: _Batch,
+    progress: Progress | None,
+    *,
+    tell: bool = False,
 ) -> None:
     if not batch.read:
         return
@@ -164,6 +184,10 @@ def _commit(
         run.save()
         rejects = [Reject(run=run, line=line, raw=raw, faults=[vars(f) for f in faults]) for line, raw, faults in bad]
         Reject.objects.bulk_create(rejects)
+        for number, line in batch.mended:
+            Reject.objects.filter(run_id=number, line=line, state=RejectState.OPEN).update(state=RejectState.MENDED)
+        if tell:
+            publish("importing.run", importer_called(run.importer).kind, "", {"run": run.pk, **counts_of(run)}, [], [])
     if progress:
         progress(run)
 
@@ -177,8 +201,12 @@ def _end(viewer: Viewer, run: Run, state: str, error: str = "") -> None:
     with writing():
         run.state, run.error, run.finished_at = state, error, timezone.now()
         run.save()
-        counts = {name: getattr(run, name) for name in ("read", "imported", "duplicates", "rejected")}
-        record(viewer, f"import-{state}", f"importing.run:{run.pk}", {**counts, "error": error})
+        record(viewer, f"import-{state}", f"importing.run:{run.pk}", {**counts_of(run), "error": error})
+
+
+def counts_of(run: Run) -> dict[str, int]:
+    """A run's four counts; the first is the sum of the others."""
+    return {name: getattr(run, name) for name in ("read", "imported", "duplicates", "rejected")}
 
 
 def _service(importer: Importer) -> RowService:

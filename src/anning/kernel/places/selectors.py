@@ -98,8 +98,17 @@ def label(code: str) -> str:
 def path_label(code: str) -> str:
     """The names from the district down to the area, for one line of text."""
     known = labels(revision())
-    above = [part for part in known if code.startswith(part) and known[part].level > Level.CITY]
-    return " · ".join(label(part) for part in sorted(above, key=len)) or label(code)
+    parts = (code[:length] for length in range(1, len(code) + 1))
+    above = [part for part in parts if part in known and known[part].level > Level.CITY]
+    return " · ".join(label(part) for part in above) or label(code)
+
+
+def area_named(text: str) -> str:
+    """The code of the area called `text` (its code, its name or its English name, in any case); '' when there is none.
+
+    Where several areas share a name, the shallowest is meant.
+    """
+    return _names(revision()).get(text.strip().casefold(), "")
 
 
 def children(code: str = "") -> QuerySet[Area]:
@@ -131,7 +140,7 @@ def revision() -> int:
 def forget() -> None:
     """Drop every cache, so that the next look reads the database (after loading a city; between tests)."""
     _seen["at"] = -RECHECK_S
-    for cached in (_locators, labels, _gazetteer, _base_map, _extent):
+    for cached in (_locators, labels, _names, _gazetteer, _base_map, _extent):
         cached.cache_clear()
 
 
@@ -140,6 +149,16 @@ def labels(_revision: int) -> dict[str, AreaLabel]:
     """Every area's names by code, shallow areas first."""
     rows = Area.objects.order_by("level", "code").values_list("code", "name", "name_en", "level")
     return {code: AreaLabel(name, name_en, level) for code, name, name_en, level in rows}
+
+
+@lru_cache(maxsize=1)
+def _names(revision_: int) -> dict[str, str]:
+    named: dict[str, str] = {}
+    for code, one in labels(revision_).items():
+        for name in (code, one.name, one.name_en):
+            if name:
+                named.setdefault(name.casefold(), code)
+    return named
 
 
 @lru_cache(maxsize=1)
