@@ -6,6 +6,7 @@ In production each is a systemd unit of its own (see docs/guides/operate.md); th
 import logging
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -84,6 +85,17 @@ def run(processes: list[Process]) -> None:
             process.stop()
         for process in processes:
             process.wait()
+
+
+def check_free(host: str, *ports: int) -> None:
+    """Raise `OSError` naming the first of `ports` that something listens on already."""
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError as error:
+                raise OSError(f"port {port} of {host} cannot be used ({error.strerror}): name another with --port") from error
 
 
 def pages(host: str, port: int, workers: int, threads: int = 4) -> Process:

@@ -22,6 +22,7 @@ def serve(host: HOST = "127.0.0.1", port: PORT = 8000, workers: WORKERS = 2, liv
     """Serve pages, API, live feed and worker until Ctrl-C."""
     from anning.gateway import statics, supervisor
 
+    supervisor.check_free(host, port, *([port + 1] if live else []))
     statics.collect()
     supervisor.run(_processes(host, port, workers, live))
 
@@ -48,6 +49,7 @@ def demo(
     from anning.gateway import demo as living
     from anning.gateway import statics, supervisor
 
+    supervisor.check_free(host, port, port + 1)
     loaded = living.prepare(city)
     statics.collect()
     living.announce(f"http://{host}:{port}/", loaded.users, loaded.password)
