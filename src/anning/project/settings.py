@@ -126,6 +126,7 @@ ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = {"login_failed": None}
 ACCOUNT_ADAPTER = "anning.project.signin.StaffAccountAdapter"
 SOCIALACCOUNT_ADAPTER = "anning.project.signin.StaffSocialAdapter"
 SOCIALACCOUNT_STORE_TOKENS = False
@@ -154,7 +155,8 @@ AXES_LOCKOUT_TEMPLATE = "account/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
-AXES_USERNAME_FORM_FIELD = "login"
+AXES_USERNAME_CALLABLE = "anning.project.signin.typed_username"
+AXES_HTTP_RESPONSE_CODE = 429
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "anning_session"

@@ -3,6 +3,7 @@
 Signing in, out, failing to and being locked out are written to the audit trail.
 """
 
+from collections.abc import Mapping
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -38,6 +39,13 @@ def closed(request: HttpRequest, *args: object, **kwargs: object) -> HttpRespons
     raise Http404
 
 
+def typed_username(request: HttpRequest | None, credentials: Mapping[str, Any] | None = None) -> str:
+    """The service number a sign-in was tried with, as failed tries are counted by it."""
+    given = credentials or {}
+    typed = given.get("username") or given.get("login") or (request.POST.get("login") if request else "")
+    return str(typed or "").strip().casefold()[:255]
+
+
 @receiver(user_logged_in)
 def _signed_in(sender: object, user: User, **_more: object) -> None:
     record_sign_in(Viewer(user.pk, user.username), "sign-in", user.username)
@@ -51,7 +59,7 @@ def _signed_out(sender: object, user: User | None, **_more: object) -> None:
 
 @receiver(user_login_failed)
 def _failed(sender: object, credentials: dict[str, Any], **_more: object) -> None:
-    record_sign_in(None, "sign-in-failed", str(credentials.get("username") or credentials.get("login") or ""))
+    record_sign_in(None, "sign-in-failed", typed_username(None, credentials))
 
 
 @receiver(user_locked_out)

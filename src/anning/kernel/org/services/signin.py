@@ -10,6 +10,6 @@ def record_sign_in(actor: Actor | None, action: str, username: str) -> None:
 
     What was typed is kept only when it is the number of a user: people type their password there by mistake.
     """
-    user = User.objects.filter(username=username[:40].replace("\0", "")).only("pk").first()
+    user = User.objects.filter(username__iexact=username[:40].replace("\0", "")).only("pk").first()
     with writing():
         record(actor, action, f"org.user:{user.pk}" if user else "org.user:unknown", {})

@@ -42,7 +42,7 @@ export function labelPoints(collection) {
 }
 
 /**
- * The base style. `base`: FeatureCollection in WGS-84 whose features carry `kind` (area, water, road; area when absent),
+ * The base style. `base`: FeatureCollection in WGS-84 whose features carry `kind` (area, water, river, road, motorway, rail; area when absent),
  * `level` (district, street, community; districts are drawn stronger) and `name`, `name_en`.
  */
 export function baseStyle(base) {
@@ -59,6 +59,9 @@ export function baseStyle(base) {
       { id: "sea", type: "background", paint: { "background-color": token("map-water") } },
       { id: "land", type: "fill", source: "base", filter: ["all", polygon, ["==", kind, "area"]], paint: { "fill-color": token("map-land") } },
       { id: "water", type: "fill", source: "base", filter: ["all", polygon, ["==", kind, "water"]], paint: { "fill-color": token("map-water") } },
+      { id: "rivers", type: "line", source: "base", filter: ["==", kind, "river"], layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": token("map-water"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 2, 14, 14] } },
+      { id: "rails", type: "line", source: "base", filter: ["==", kind, "rail"], paint: { "line-color": token("map-line"), "line-width": 1, "line-dasharray": [4, 3] } },
+      { id: "motorways", type: "line", source: "base", filter: ["==", kind, "motorway"], layout: { "line-join": "round" }, paint: { "line-color": token("map-motorway"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 1.4, 14, 6] } },
       { id: "roads", type: "line", source: "base", filter: ["==", kind, "road"], paint: { "line-color": token("map-road"), "line-width": ["interpolate", ["linear"], ["zoom"], 8, 0.8, 14, 4] } },
       { id: "edges", type: "line", source: "base", filter: ["all", ["==", kind, "area"], ["!", district]], minzoom: 10, paint: { "line-color": token("map-line"), "line-width": 0.6, "line-dasharray": [3, 2] } },
       { id: "borders", type: "line", source: "base", filter: ["all", ["==", kind, "area"], district], paint: { "line-color": token("map-line"), "line-width": ["interpolate", ["linear"], ["zoom"], 7, 0.8, 12, 1.6] } },
