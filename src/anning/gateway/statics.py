@@ -11,12 +11,14 @@ STAMP = ".collected"
 
 
 def collect() -> bool:
-    """Collect static files under `STATIC_ROOT` when any has changed; returns whether it was needed."""
+    """Collect static files under `STATIC_ROOT` when any has changed; returns whether it was needed.
+
+    Files of before stay: a page that is open still asks for them."""
     stamp = Path(settings.STATIC_ROOT) / STAMP
     digest = _digest()
     if stamp.exists() and stamp.read_text() == digest:
         return False
-    call_command("collectstatic", interactive=False, verbosity=0, clear=stamp.parent.exists())
+    call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(digest)
     return True
 
