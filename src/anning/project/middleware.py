@@ -2,8 +2,9 @@
 
 from collections.abc import Callable
 
+from csp.middleware import CSPMiddleware, PolicyParts
 from django.db import Error
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from anning.kernel.generic.present import conflict
@@ -14,18 +15,18 @@ from anning.project.live import events_url, origin
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
-class LiveFeedMiddleware:
-    """Lets a page connect to the live feed when that has an origin of its own, and to no other."""
+class PolicyMiddleware(CSPMiddleware):
+    """The content security policy, which lets pages connect to the live feed where that has an origin of its own."""
 
-    def __init__(self, get_response: Handler) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+    def get_policy_parts(
+        self, request: HttpRequest, response: HttpResponseBase, report_only: bool = False
+    ) -> PolicyParts:
+        """The parts of the settings, and the feed's origin for this request's host."""
+        parts = super().get_policy_parts(request, response, report_only)
         feed = origin(events_url(request))
         if feed:
-            response._csp_update = {"connect-src": [feed]}  # type: ignore[attr-defined]  # django-csp's own channel
-        return response
+            parts.update = {**(parts.update or {}), "connect-src": [feed]}
+        return parts
 
 
 class ErrorMiddleware:

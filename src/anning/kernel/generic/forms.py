@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.apps import apps
@@ -48,7 +48,7 @@ class FilterForm(forms.Form):
             "category": list(category_names(kind).items()),
         }
         for name, found in choices.items():
-            self.fields[name].choices = [("", _("all")), *found]  # type: ignore[attr-defined]  # choice fields
+            choose_from(self, name, [("", _("all")), *found])
             if not found:
                 del self.fields[name]
         for name in ("since", "until"):
@@ -140,7 +140,7 @@ class ImportForm(forms.Form):
     def __init__(self, mappings: Iterable[Mapping], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = [(mapping.code, mapping.title) for mapping in mappings]
-        self.fields["mapping"].choices = [("", _("find out by the columns")), *known]  # type: ignore[attr-defined]  # a choice field
+        choose_from(self, "mapping", [("", _("find out by the columns")), *known])
 
 
 class DutyForm(forms.Form):
@@ -157,10 +157,11 @@ class DutyForm(forms.Form):
         names = {
             agency.pk: agency.name if chinese else agency.name_en or agency.name for agency, _u in self.places.values()
         }
-        self.fields["where"].choices = [  # type: ignore[attr-defined]  # a choice field
+        choices = [
             (key, f"{names[agency.pk]} · {unit.code}" if unit else names[agency.pk])
             for key, (agency, unit) in self.places.items()
         ]
+        choose_from(self, "where", choices)
 
     def place(self) -> tuple[int, Unit | None]:
         """The agency's id and the unit chosen."""
@@ -178,9 +179,14 @@ class PeriodForm(forms.Form):
 
     def __init__(self, kinds: list[Kind], chosen: Kind, query: ListQuery) -> None:
         super().__init__(initial={**_initial(query), "kind": chosen.code})
-        self.fields["kind"].choices = [(kind.code, heading(kind.plural)) for kind in kinds]  # type: ignore[attr-defined]  # a choice field
+        choose_from(self, "kind", [(kind.code, heading(kind.plural)) for kind in kinds])
         for name in ("since", "until"):
             self.fields[name].widget = forms.DateInput(attrs={"type": "date"})
+
+
+def choose_from(form: forms.Form, name: str, choices: Choices) -> None:
+    """Give a choice field of a form what can be chosen."""
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 def area_choices(scope: Scope) -> Choices:

@@ -43,7 +43,7 @@ class ListQuery:
         return cls(
             text=given.get("q", "").replace("\0", "").strip()[:200],
             state=given.get("state", "").replace("\0", ""),
-            open_only=given.get("open") == "1",
+            open_only=given.get("open") in ("1", "on"),
             priority=int(priority) if priority in ("1", "2", "3", "4") else None,
             category=given.get("category", "").replace("\0", ""),
             area=given.get("area", "").replace("\0", ""),

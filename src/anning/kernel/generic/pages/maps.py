@@ -45,7 +45,7 @@ def city_map(request: HttpRequest) -> HttpResponse:
     listed = filtered(seer, chosen, with_period(seer, chosen, query))[:ROWS]
     context = {
         "title": _("City map"),
-        "map": _map(seer, kinds, chosen, query),
+        "map": {**_map(seer, kinds, chosen, query), **_looking_at(request.GET.get("at", ""))},
         "filter_form": PeriodForm(kinds, chosen, query),
         "rows": [
             {**head(item), "at": item.opened_at, "text": path_label(item.area_code) if item.area_code else ""}
@@ -109,6 +109,15 @@ def _map(seer: Viewer, kinds: list[Kind], chosen: Kind, query: ListQuery) -> dic
         for code, layer in _layers(seer)
     ]
     return {"id": "city-map", "label": _("City map"), "layers": work + declared, "list": True}
+
+
+def _looking_at(text: str) -> dict[str, str]:
+    """The map opened on a marked place (`lon,lat`); nothing when that is none."""
+    box = Box.read(f"{text},{text}")
+    if box is None:
+        return {}
+    point = f"{box.west:.6f},{box.south:.6f}"
+    return {"centre": point, "point": point, "zoom": "14"}
 
 
 def _layers(seer: Viewer) -> Iterator[tuple[str, Layer]]:

@@ -97,9 +97,8 @@ def _places(seer: Viewer, text: str) -> Iterator[dict[str, Any]]:
 
 def _place(found: Found) -> dict[str, Any]:
     name = found.name if (get_language() or "zh").startswith("zh") else found.name_en or found.name
-    around = 0.02
-    box = f"{found.lon - around:.5f},{found.lat - around:.5f},{found.lon + around:.5f},{found.lat + around:.5f}"
-    return {"title": name, "url": f"{reverse('generic:map')}?bbox={box}", "text": path_label(found.area_code)}
+    url = f"{reverse('generic:map')}?at={found.lon:.6f},{found.lat:.6f}"
+    return {"title": name, "url": url, "text": path_label(found.area_code) if found.area_code else ""}
 
 
 def _group(title: Any, results: list[dict[str, Any]], more: str) -> dict[str, Any]:
