@@ -33,10 +33,10 @@ class Ground:
             raise RuntimeError(f"{' '.join(words)} failed: {done.stderr}")
         return done.stdout
 
-    def python(self, code: str) -> str:
+    def python(self, code: str, *words: str) -> str:
         """Run a piece of Python with Django set up on this database and return what it printed."""
         prelude = "import django; django.setup()\n"
-        command = [sys.executable, "-c", prelude + code]
+        command = [sys.executable, "-c", prelude + code, *words]
         done = subprocess.run(command, env=self.environment, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             raise RuntimeError(done.stderr)
