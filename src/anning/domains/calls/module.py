@@ -15,7 +15,7 @@ from anning.domains.calls.states import (
     MATTER_CLOCKS,
 )
 from anning.kernel.contract.kinds import CONTACT, CREATE, EDIT, EXPORT, IMPORT, LINK, VIEW, Field, Kind
-from anning.kernel.contract.module import Importer, Layer, Module, Page, Retention
+from anning.kernel.contract.module import Importer, Indicator, Layer, Module, Page, Retention
 from anning.kernel.contract.roles import (
     ADMINISTRATOR,
     ANALYST,
@@ -29,6 +29,7 @@ from anning.kernel.contract.roles import (
     UNIT,
     roles,
 )
+from anning.kernel.contract.text import Text
 
 CONTACT_DAYS = 180
 """How long a caller's contact details are kept."""
@@ -60,6 +61,7 @@ INCIDENT_KIND = Kind(
     page="calls:incident",
     icon="broadcast",
     text_source="anning.domains.calls.selectors.text.texts",
+    parts="calls",
     categories="anning.domains.calls.selectors.catalogue.category_names",
 )
 MATTER_KIND = Kind(
@@ -75,6 +77,7 @@ MATTER_KIND = Kind(
     page="calls:matter",
     icon="home",
     text_source="anning.domains.calls.selectors.text.texts",
+    parts="calls",
     categories="anning.domains.calls.selectors.catalogue.category_names",
 )
 
@@ -92,6 +95,7 @@ JOINT_KIND = Kind(
 )
 
 _WATCHERS = roles(CALL_TAKER, DISPATCHER, SUPERVISOR, PARTNER, ANALYST)
+_COUNTERS = roles(DISPATCHER, SUPERVISOR, ANALYST)
 _VIEWS = "anning.domains.calls.pages"
 
 
@@ -108,13 +112,22 @@ PAGES = (
     _page("where", "new/where", "intake.where", MAY_TAKE),
     _page("places", "new/places", "intake.places", MAY_TAKE),
     _page("protocol", "new/protocol", "intake.protocol", MAY_TAKE),
-    _page("layer", "layers/<str:code>", "units.layer", _WATCHERS, sample=(("code", ""),)),
     _page("units", "units/", "units.board_page", _WATCHERS, title=_("Units"), in_menu=True, icon="car"),
     _page("me", "units/me", "me.me", roles(UNIT), title=_("My task"), in_menu=True, icon="shield"),
     _page("me_report", "units/me/report", "me.report", roles(UNIT)),
     _page("me_duty", "units/me/duty", "me.duty", roles(UNIT)),
     _page("me_note", "units/me/note", "me.note", roles(UNIT)),
     _page("me_position", "units/me/position", "me.position", roles(UNIT)),
+    _page(
+        "statistics",
+        "statistics/",
+        "statistics.figures",
+        _COUNTERS,
+        title=_("Statistics"),
+        in_menu=True,
+        icon="chart",
+    ),
+    _page("statistics_csv", "statistics/counts.csv", "statistics.statistics_csv", _COUNTERS),
     _page("merge", "links/<int:link>/merge", "links.merge", DESK, sample=(("link", ""),)),
     _page("reject", "links/<int:link>/reject", "links.reject", DESK, sample=(("link", ""),)),
     _page("unmerge", "links/<int:link>/unmerge", "links.unmerge", DESK, sample=(("link", ""),)),
@@ -137,6 +150,11 @@ PAGES = (
     _page("contact", "<str:number>/contact/<int:call>", "contact.contact", DESK, sample=(*_ONE, ("call", ""))),
 )
 
+
+def _indicator(code: str, title: Text, unit: Text, good: int, caveat: Text = "") -> Indicator:
+    return Indicator(code, title, unit, good, f"anning.domains.calls.selectors.figures.{code}", caveat)
+
+
 MODULE = Module(
     code="calls",
     title=_("Calls"),
@@ -146,6 +164,13 @@ MODULE = Module(
     layers=(
         Layer("incidents", _("incidents"), "anning.domains.calls.selectors.layers.incidents", _WATCHERS),
         Layer("units", _("units"), "anning.domains.calls.selectors.layers.units", _WATCHERS, style="units"),
+    ),
+    indicators=(
+        _indicator("calls_taken", _("calls taken"), _("calls"), -1),
+        _indicator("incidents", _("incidents"), _("incidents"), -1),
+        _indicator("matters", _("livelihood matters"), _("matters"), 0),
+        _indicator("time_to_arrive", _("median time to arrive"), _("seconds"), -1),
+        _indicator("in_time", _("on scene in time"), _("share"), 1, _("of incidents a unit was sent to and reached")),
     ),
     importers=(
         Importer(

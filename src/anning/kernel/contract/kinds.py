@@ -60,6 +60,8 @@ class Kind:
     """Dotted path of a selector (item ids) → {id: text}: what search finds an item by, beside number and title."""
     categories: str = ""
     """Dotted path of a selector () → {code: name}: what an item's category means, in the language in force."""
+    parts: str = ""
+    """Name of the item's relation to the records it was made of (an incident's `calls`): figures count them too."""
 
 
 DEFAULT_MAY: Mapping[str, frozenset[str]] = {

@@ -34,7 +34,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Indicator:
-    """A figure counted from records: `source` is the dotted path of a selector (scope, period) → count rows.
+    """A figure counted from records: `source` is the dotted path of a selector (viewer, period) → Figure or Measure.
 
     `good` is -1 when a fall is good news, +1 when a rise is, 0 when neither is.
     """

@@ -42,10 +42,8 @@ def frame(viewer: Viewer, kind: str, period: Period, *, category: str = "", area
 
     Columns: `store.SCHEMA` and `local` (the opening in the city's zone).
     """
-    names = Snapshot.objects.filter(kind=kind, month__in=period.months()).order_by("month")
-    paths = [store.folder() / snapshot.file_name for snapshot in names]
     scope = viewer.scope(registry.kind(kind), VIEW)
-    rows = pl.scan_parquet(paths) if paths else pl.LazyFrame(schema=store.SCHEMA)
+    rows = _months(kind, period)
     start, end = (moment.astimezone(UTC) for moment in period.moments())
     rows = rows.filter(pl.col("at") >= start, pl.col("at") < end, _in_scope(scope))
     if category:
@@ -56,44 +54,56 @@ def frame(viewer: Viewer, kind: str, period: Period, *, category: str = "", area
 
 
 def counts(
-    viewer: Viewer, kind: str, period: Period, by: str, *, category: str = "", area: str = "", depth: int = 1
+    viewer: Viewer,
+    kind: str,
+    period: Period,
+    by: str,
+    *,
+    category: str = "",
+    area: str = "",
+    depth: int = 1,
+    parts: bool = False,
 ) -> dict[str, int]:
     """How many per group: keys are codes, numbers, ISO dates (a month by its first day) or weekday × 100 + hour.
 
+    With `parts` the records the items are made of are counted (calls, not incidents).
     `depth`: levels of the category below `category`, or of areas (1 district … 4 grid). Weekdays count from Monday, 1.
 
     Raises:
         ValueError: `by` is not one of `BREAKDOWNS`.
     """
     rows = frame(viewer, kind, period, category=category, area=area)
+    size = pl.col("parts").sum() if parts else pl.len()
     if by in ("category", "area"):
-        grouped = _grouped_texts(rows, "category" if by == "category" else "area_code", _key(by, depth))
+        grouped = _grouped_texts(rows, "category" if by == "category" else "area_code", _key(by, depth), size)
     else:
-        grouped = rows.group_by(_key(by, depth).alias("key")).len().sort("key").collect()
+        grouped = rows.group_by(_key(by, depth).alias("key")).agg(size.alias("n")).sort("key").collect()
     return {str(key): int(n) for key, n in grouped.iter_rows() if key is not None}
 
 
-def total(viewer: Viewer, kind: str, period: Period, *, category: str = "", area: str = "") -> Figure:
-    """The count of a period beside the same period last year, its interval widened by how days scatter."""
-    options = {"category": category, "area": area}
-    now = _daily(viewer, kind, period, options)
-    before = _daily(viewer, kind, period.year_before(), options)
+def total(viewer: Viewer, kinds: Sequence[str], period: Period, *, parts: bool = False, **only: str) -> Figure:
+    """The count of a period beside the same period last year, its interval widened by how days scatter.
+
+    Of several kinds together; with `parts` of the records they are made of; `only` may name a `category` and an `area`.
+    """
+    now = sum(_daily(viewer, kind, period, parts, only) for kind in kinds)
+    before = sum(_daily(viewer, kind, period.year_before(), parts, only) for kind in kinds)
     change = change_from_daily(now, before)
-    return _figure("total", int(np.nansum(now)), int(np.nansum(before)), change, 0)
+    return _figure("total", int(np.sum(now)), int(np.sum(before)), change, 0)
 
 
 def compare(
     viewer: Viewer, kind: str, period: Period, by: str, *, category: str = "", area: str = "", depth: int = 1
 ) -> list[Figure]:
     """Each group's count beside the same period last year, the largest first."""
-    options = {"category": category, "area": area, "depth": depth}
-    now = counts(viewer, kind, period, by, **options)  # type: ignore[arg-type]  # a mixed mapping of keywords
-    before = counts(viewer, kind, period.year_before(), by, **options)  # type: ignore[arg-type]  # as above
+    then = period.year_before()
+    now = counts(viewer, kind, period, by, category=category, area=area, depth=depth)
+    before = counts(viewer, kind, then, by, category=category, area=area, depth=depth)
     keys = sorted(set(now) | set(before), key=lambda key: (-now.get(key, 0), key))
     if not keys:
         return []
     here, there = [now.get(key, 0) for key in keys], [before.get(key, 0) for key in keys]
-    change = change_on_year(here, there, period.days, period.year_before().days)
+    change = change_on_year(here, there, period.days, then.days)
     return [_figure(key, here[k], there[k], change, k) for k, key in enumerate(keys)]
 
 
@@ -102,8 +112,20 @@ def as_of() -> datetime | None:
     return Progress.objects.order_by("pk").values_list("at", flat=True).first()
 
 
-def _daily(viewer: Viewer, kind: str, period: Period, options: Mapping[str, str]) -> np.ndarray:
-    found = counts(viewer, kind, period, "day", **options)  # type: ignore[arg-type]  # category and area only
+def _months(kind: str, period: Period) -> pl.LazyFrame:
+    """The snapshots of the months of a period; one whose file has gone is read from the database."""
+    found = Snapshot.objects.filter(kind=kind, month__in=period.months()).order_by("month")
+    paths = {snapshot.month: store.folder() / snapshot.file_name for snapshot in found}
+    kept = [path for path in paths.values() if path.is_file()]
+    frames = [pl.scan_parquet(kept)] if kept else [pl.LazyFrame(schema=store.SCHEMA)]
+    gone = [month for month, path in paths.items() if path not in kept]
+    return pl.concat([*frames, *(store.read_month(kind, month).lazy() for month in gone)])
+
+
+def _daily(viewer: Viewer, kind: str, period: Period, parts: bool, only: Mapping[str, str]) -> np.ndarray:
+    found = counts(
+        viewer, kind, period, "day", parts=parts, category=only.get("category", ""), area=only.get("area", "")
+    )
     days = pl.date_range(period.start, period.end, eager=True)
     return np.array([found.get(str(day), 0) for day in days], dtype=float)
 
@@ -125,10 +147,10 @@ def _key(by: str, depth: int) -> pl.Expr:
     return keys[by]
 
 
-def _grouped_texts(rows: pl.LazyFrame, column: str, key: pl.Expr) -> pl.DataFrame:
+def _grouped_texts(rows: pl.LazyFrame, column: str, key: pl.Expr, size: pl.Expr) -> pl.DataFrame:
     """Group by whole texts first and cut them after: there are thousands of texts but millions of rows."""
-    whole = rows.group_by(column).len().collect()
-    return whole.group_by(key.alias("key")).agg(pl.col("len").sum()).sort("key")
+    whole = rows.group_by(column).agg(size.alias("n")).collect()
+    return whole.group_by(key.alias("key")).agg(pl.col("n").sum()).sort("key")
 
 
 def _in_scope(scope: Scope) -> pl.Expr:
