@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponseBase
-from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.urls import URLPattern, URLResolver, include, path
 
 from anning.kernel.access.middleware import viewer
 from anning.kernel.contract import registry
@@ -50,11 +50,7 @@ _PATTERNS = [
     _at(f"{ITEM}/history", history.history, "history"),
     _at(f"{ITEM}/act/<slug:verb>", acting.act, "act"),
     _at(f"{ITEM}/note", acting.note, "note"),
-    re_path(
-        r"^work/(?P<kind>[-\w]+)/(?P<number>[^/]+)/links/(?P<link>\d{1,18})/(?P<state>accepted|rejected|undone)$",
-        login_required(acting.link),
-        name="link",
-    ),
+    _at(f"{ITEM}/links/<int:link>/<slug:state>", acting.link, "link"),
     _at(f"{ITEM}/files", acting.attach, "attach"),
     _at(f"{ITEM}/files/<slug:sha256>", acting.file, "file"),
 ]

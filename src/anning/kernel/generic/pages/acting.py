@@ -14,10 +14,13 @@ from anning.kernel.generic.selectors import links_of
 from anning.kernel.work.errors import NotVisibleError, RefusedError
 from anning.kernel.work.media import IMAGES
 from anning.kernel.work.models import Item
+from anning.kernel.work.models.link import LinkState
 from anning.kernel.work.selectors.files import attachment, content
 from anning.kernel.work.selectors.items import find
 from anning.kernel.work.services import items, links
 from anning.kernel.work.services.files import attach as keep
+
+DECISIONS = frozenset({LinkState.ACCEPTED, LinkState.REJECTED, LinkState.UNDONE})
 
 
 @require_POST
@@ -46,7 +49,7 @@ def link(request: HttpRequest, kind: str, number: str, link: int, state: str) ->
     """Accept, reject or undo a link of the item."""
     seer = viewer(request)
     found = find(seer, number, kind=kind)
-    if link not in {one.pk for one in links_of(seer, found)}:
+    if state not in DECISIONS or link not in {one.pk for one in links_of(seer, found)}:
         raise NotVisibleError(str(link))
     links.decide(seer, link, state, reason=request.POST.get("reason", "")[:2000])
     return _back(seer, found)
