@@ -46,14 +46,17 @@ def median_interval(values: ArrayLike, level: float = 0.95) -> Median:
     """
     left_out = tail(level)
     given = np.asarray(values, np.float64).ravel()
-    known = np.sort(given[~np.isnan(given)])
+    known = given[~np.isnan(given)]
     n = known.size
     if n == 0:
         return Median(np.nan, np.nan, np.nan, 0)
     below = _rank(n, left_out)
+    ranks = {(n - 1) // 2, n // 2} | ({below - 1, n - below} if below else set())
+    known = np.partition(known, sorted(ranks))
+    middle = float((known[(n - 1) // 2] + known[n // 2]) / 2)
     if below == 0:
-        return Median(float(np.median(known)), np.nan, np.nan, n)
-    return Median(float(np.median(known)), float(known[below - 1]), float(known[n - below]), n)
+        return Median(middle, np.nan, np.nan, n)
+    return Median(middle, float(known[below - 1]), float(known[n - below]), n)
 
 
 def _rank(n: int, left_out: float) -> int:

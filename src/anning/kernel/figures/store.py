@@ -25,17 +25,22 @@ SCHEMA: Mapping[str, Any] = {
     "assigned": UTC_TIME,
     "arrived": UTC_TIME,
     "parts": pl.Int32,
+    "day": pl.Date,
+    "hour": pl.Int8,
 }
 """One row per work item: when it opened, its class and place, when it closed, when somebody was first sent and first
-arrived, and of how many records it is made."""
+arrived, of how many records it is made, and the day and hour of the city's own time it opened in."""
+LAYOUT = 2
+"""Counted up whenever `SCHEMA` changes."""
 REACHED = {"assigned": "assigned", "arrived": "on_scene"}
 """The states that count as sent and as arrived, in every kind that has them."""
 _ITEM = {"pk": pl.Int64, **dict(list(SCHEMA.items())[:6])}
 
 
 def folder() -> Path:
-    """Where the snapshots lie."""
-    return Path(settings.DATA_DIR) / "snapshots"
+    """Where the snapshots lie; another layout or time zone of the city takes another folder, and counts anew."""
+    zone = get_default_timezone_name().replace("/", "-")
+    return Path(settings.DATA_DIR) / "snapshots" / f"{LAYOUT}-{zone}"
 
 
 def read_days(kind: str, days: Iterable[date]) -> pl.DataFrame:
@@ -59,6 +64,8 @@ def read_days(kind: str, days: Iterable[date]) -> pl.DataFrame:
         assigned=pl.min_horizontal("assigned", "sent"),
         arrived=pl.min_horizontal("arrived", "there"),
         parts=pl.col("parts").fill_null(1),
+        day=_local().dt.date(),
+        hour=_local().dt.hour(),
     ).select(list(SCHEMA))
 
 
@@ -69,8 +76,7 @@ def read_month(kind: str, month: str) -> pl.DataFrame:
 
 def without(frame: pl.DataFrame, days: Iterable[date]) -> pl.DataFrame:
     """A snapshot's rows less those of these days (of the city's zone)."""
-    local = pl.col("at").dt.convert_time_zone(get_default_timezone_name()).dt.date()
-    return frame.filter(~local.is_in(list(days)))
+    return frame.filter(~pl.col("day").is_in(list(days)))
 
 
 def write(frame: pl.DataFrame, file_name: str) -> None:
@@ -108,6 +114,10 @@ def _runs(days: list[date]) -> Iterable[tuple[date, date]]:
         if place + 1 == len(days) or days[place + 1] != day + timedelta(days=1):
             yield days[start], day
             start = place + 1
+
+
+def _local() -> pl.Expr:
+    return pl.col("at").dt.convert_time_zone(get_default_timezone_name())
 
 
 def _midnight(day: date) -> datetime:

@@ -1,5 +1,7 @@
 """The figures of calls: how many, of what, how soon somebody was there."""
 
+from collections.abc import Iterator
+
 import polars as pl
 
 from anning.domains.calls.states import INCIDENT_CLOCKS
@@ -37,23 +39,22 @@ def top_categories(viewer: Viewer, period: Period, *, area: str = "") -> list[Fi
 
 def time_to_arrive(viewer: Viewer, period: Period, *, category: str = "", area: str = "") -> Measure:
     """Median seconds from the ring to the first unit on the scene, of incidents somebody came to."""
-    now, before = (_arrivals(viewer, one, category, area)["took_s"] for one in (period, period.year_before()))
-    return median("time_to_arrive", now, before)
+    took_s = (pl.col("arrived") - pl.col("at")).dt.total_microseconds() / _SECOND
+    return median("time_to_arrive", *_of_reached(viewer, period, took_s, category, area))
 
 
 def in_time(viewer: Viewer, period: Period, *, category: str = "", area: str = "") -> Measure:
     """Share of incidents on whose scene the first unit was within the limit of their priority, from being sent."""
-    now, before = (_arrivals(viewer, one, category, area)["in_time"] for one in (period, period.year_before()))
-    return share("in_time", now, before)
-
-
-def _arrivals(viewer: Viewer, period: Period, category: str, area: str) -> pl.DataFrame:
-    """Of each incident reached: seconds from the ring, and whether its limit was kept (null where none was sent)."""
-    limits = {priority: limit_of(INCIDENT, ARRIVE, priority) for priority in PRIORITIES}
-    rows = frame(viewer, INCIDENT, period, category=category, area=area).filter(pl.col("arrived").is_not_null())
-    limit_s = pl.col("priority").replace_strict(limits, default=max(limits.values()), return_dtype=pl.Int64)
     way_us = (pl.col("arrived") - pl.col("assigned")).dt.total_microseconds()
-    return rows.select(
-        took_s=(pl.col("arrived") - pl.col("at")).dt.total_microseconds() / _SECOND,
-        in_time=way_us <= limit_s * _SECOND,
-    ).collect()
+    kept = pl.lit(None, pl.Boolean)
+    for priority in PRIORITIES:
+        limit_us = limit_of(INCIDENT, ARRIVE, priority) * _SECOND
+        kept = pl.when(pl.col("priority") == priority).then(way_us <= limit_us).otherwise(kept)
+    return share("in_time", *_of_reached(viewer, period, kept, category, area))
+
+
+def _of_reached(viewer: Viewer, period: Period, value: pl.Expr, category: str, area: str) -> Iterator[pl.Series]:
+    """A value of each incident somebody came to, in the period and in that of the year before."""
+    for one in (period, period.year_before()):
+        rows = frame(viewer, INCIDENT, one, category=category, area=area).filter(pl.col("arrived").is_not_null())
+        yield rows.select(value.alias("value")).collect()["value"]
