@@ -1,20 +1,23 @@
 """Operations of the JSON API that the generic ones do not have: what the domain's pages do, machines do here."""
 
+import math
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from anning.domains.calls.models import Channel
+from anning.domains.calls.selectors.asked import AskedFigures
 from anning.domains.calls.selectors.proposals import Asked, proposals
 from anning.domains.calls.selectors.sendable import sendable
 from anning.domains.calls.selectors.whereabouts import WGS84, as_wgs84
 from anning.domains.calls.services import changing, joint, matters, merging, units
 from anning.domains.calls.services.intake import Intake, take_call
 from anning.kernel.access.middleware import viewer
+from anning.kernel.figures.selectors import Figure, as_of, compare, total
 from anning.kernel.work.errors import RefusedError
 from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find, summary
@@ -270,6 +273,42 @@ def route(request: HttpRequest, number: str, body: RouteIn) -> dict[str, Any]:
 def finish(request: HttpRequest, number: str, body: FinishIn) -> dict[str, Any]:
     """The outcome is kept with the matter."""
     return _told(matters.finish(viewer(request), number, body.outcome, version=body.version))
+
+
+@router.get("statistics", summary="Counts with their change on the year")
+def statistics(
+    request: HttpRequest,
+    by: Literal["category", "area", "hour", "weekday", "weekday_hour", "month", "day", "priority"] = "category",
+    kind: Literal["incident", "matter"] = "incident",
+    since: date | None = None,
+    until: date | None = None,
+    area: str = "",
+    category: str = "",
+    depth: Literal[1, 2, 3, 4] = 1,
+) -> dict[str, Any]:
+    """Without a period the last thirty days. Verdict: −1 fell, 1 rose, 0 chance alone could do it."""
+    given = {"kind": kind, "area": area, "category": category}
+    if since and until:
+        given |= {"period": "own", "since": since.isoformat(), "until": until.isoformat()}
+    asked = AskedFigures.read(given, timezone.localdate())
+    seer = viewer(request)
+    rows = compare(seer, asked.kind, asked.period, by, depth=depth, category=asked.category, area=asked.area)
+    whole = total(seer, [asked.kind], asked.period, category=asked.category, area=asked.area)
+    return {
+        "kind": asked.kind,
+        "since": asked.period.start,
+        "until": asked.period.end,
+        "as_of": as_of(),
+        "total": _counted(whole),
+        "groups": [_counted(one) for one in rows],
+    }
+
+
+def _counted(one: Figure) -> dict[str, Any]:
+    """A figure as JSON: what is not finite (nothing a year ago) is null."""
+    numbers = {"change": one.change, "low": one.low, "high": one.high}
+    plain = {name: value if math.isfinite(value) else None for name, value in numbers.items()}
+    return {"key": one.key, "now": one.now, "before": one.before, **plain, "verdict": one.verdict, "small": one.small}
 
 
 def _told(item: Item) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from anning.domains.calls.pages.attaching import files_of
 from anning.domains.calls.pages.maps import scene_map
 from anning.domains.calls.pages.panel import incident_context, render_panel
 from anning.kernel.access.middleware import viewer
@@ -26,7 +27,8 @@ def incident(request: HttpRequest, number: str) -> HttpResponse:
         "map": scene_map(item),
         "live_topic": "work.incident",
         "self_url": request.path,
-        "links_title": _("Same event?"),
+        "history_url": reverse("generic:history", args=[item.kind, item.number]),
+        **files_of(item),
     }
     return render(request, "calls/incident.html", context)
 

@@ -74,7 +74,7 @@ def unit_layer() -> dict[str, Any]:
 
 
 def _url(layer: str) -> str:
-    return reverse("calls:layer", args=[layer])
+    return reverse("generic:module_layer", args=["calls", layer])
 
 
 def units_map() -> dict[str, Any]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from anning.domains.calls.pages.acting import carry_out
+from anning.domains.calls.pages.attaching import files_of
 from anning.domains.calls.pages.maps import scene_map
 from anning.domains.calls.present import incident as shown
 from anning.domains.calls.present.chips import local
@@ -41,6 +42,8 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
         "map": scene_map(found.item, units=False),
         "live_topic": "work.matter",
         "self_url": request.path,
+        "history_url": reverse("generic:history", args=["matter", found.item.number]),
+        **files_of(found.item),
         **_may(seer, found),
     }
     return render(request, "calls/matter.html", context)

@@ -45,7 +45,7 @@ def incident_context(seer: Viewer, number: str) -> dict[str, Any]:
         "calls": shown.call_rows(found, may["contact"]),
         "units": shown.unit_rows(found, may["report"], may["command"]),
         "joint": shown.joint_rows(found, now),
-        "links": shown.link_rows(found, may["link"]),
+        "related": shown.link_rows(found, may["link"]),
         "entries": shown.timeline_rows(found),
         "may": may,
         "sendable": sendable(seer, item) if send else [],

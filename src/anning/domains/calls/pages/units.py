@@ -1,18 +1,15 @@
-"""The unit board as a page of its own, and the layers of the map."""
+"""The unit board as a page of its own."""
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from anning.domains.calls.pages.maps import units_map
 from anning.domains.calls.present.chips import UNIT_CHIPS, unit_chip
 from anning.domains.calls.present.rows import unit_row
-from anning.domains.calls.selectors import layers
 from anning.domains.calls.selectors.board import board, tally
 from anning.kernel.access.middleware import viewer
 from anning.kernel.places.selectors import children, label
-
-_LAYERS = {"incidents": layers.incidents, "units": layers.units}
 
 
 @require_safe
@@ -30,13 +27,3 @@ def board_page(request: HttpRequest) -> HttpResponse:
         "map": units_map(),
     }
     return render(request, "calls/units.html", context)
-
-
-@require_safe
-def layer(request: HttpRequest, code: str) -> HttpResponse:
-    """One layer of the map as GeoJSON, within the viewer's scope."""
-    source = _LAYERS.get(code)
-    if source is None:
-        raise Http404
-    features = source(viewer(request), request.GET.dict())
-    return JsonResponse({"type": "FeatureCollection", "features": features}, content_type="application/geo+json")

@@ -9,7 +9,7 @@ from anning.domains.calls.selectors.protocols import language
 def script_tree(tree: Mapping[str, Any]) -> dict[str, Any]:
     """The tree for `protocol.js`, texts in the reader's language."""
     questions = {code: _question(question) for code, question in tree["questions"].items()}
-    return {"id": tree["code"], "start": tree["start"], "questions": questions}
+    return {"id": tree.get("code", ""), "start": tree["start"], "questions": questions}
 
 
 def _question(question: Mapping[str, Any]) -> dict[str, Any]:

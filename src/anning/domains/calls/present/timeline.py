@@ -36,9 +36,11 @@ VERBS: Mapping[str, tuple[Text, str, str]] = {
     "wait": (gettext_lazy("Waiting for the caller"), "clock", "waiting"),
     "resume": (gettext_lazy("Going on"), "refresh", "active"),
     "attach": (gettext_lazy("File added"), "clip", ""),
+    "import": (gettext_lazy("Imported"), "download", ""),
 }
 """Title, icon and tone of a timeline row, by verb."""
 ACTION_ICONS = {
+    "assigned": ("car", "waiting"),
     "send": ("car", "waiting"),
     "depart": ("unit-moving", "active"),
     "arrive": ("unit-scene", "active"),
@@ -63,7 +65,7 @@ def entries(item: Item, changes: list[Change]) -> list[dict[str, Any]]:
 
 def entry(item: Item, change: Change) -> dict[str, Any]:
     """One change as `components/entry.html` shows it."""
-    title, icon, tone = _head(change)
+    title, icon, tone = _head(item, change)
     moved = change.old and change.old != change.new
     shown: dict[str, Any] = {
         "at": change.at,
@@ -80,14 +82,19 @@ def entry(item: Item, change: Change) -> dict[str, Any]:
     return shown
 
 
-def _head(change: Change) -> tuple[Text, str, str]:
+def _head(item: Item, change: Change) -> tuple[Text, str, str]:
     action = change.data.get("action", "")
     if action in UNIT_ACTIONS:
         icon, tone = ACTION_ICONS[action]
         units = "、".join(change.data.get("units", ()))
         title = UNIT_ACTIONS[action].title
         return _("%(action)s: %(units)s") % {"action": title, "units": units}, icon, tone
-    return VERBS.get(change.verb, (change.verb, "info", ""))
+    if change.verb in VERBS:
+        return VERBS[change.verb]
+    table = registry.kind(item.kind).table
+    move = table.find(change.old or table.first.code, change.verb)
+    tone = table.by_code[change.new].tone if change.new in table.by_code else ""
+    return (move.title if move else change.verb), ACTION_ICONS.get(change.verb, ("info", ""))[0], tone
 
 
 def _text(item: Item, change: Change) -> str:

@@ -6,10 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from anning.domains.calls.models import Protocol
 from anning.domains.calls.selectors.catalogue import categories
+from anning.engines.rules.protocol import walk
 from anning.kernel.places.selectors import revision
+from anning.kernel.work.errors import RefusedError
 
 
 @dataclass(frozen=True)
@@ -34,22 +37,19 @@ def tree_of(category: str) -> dict[str, Any] | None:
 
 
 def outcome_of(category: str, answers: Mapping[str, str]) -> Decided:
-    """What `answers` (question → answer) decide for a call of `category`; unknown ones count for nothing."""
+    """What `answers` (question → answer) decide for a call of `category`; those off the way walked count for nothing.
+
+    Raises:
+        RefusedError: an answer is not among those of its question.
+    """
     tree = tree_of(category) if answers else None
     if tree is None:
         return Decided()
-    chosen = [
-        answer
-        for code, question in tree["questions"].items()
-        for answer in question["answers"]
-        if answers.get(code) == answer["id"]
-    ]
-    urgent = [answer["priority"] for answer in chosen if answer.get("priority")]
-    return Decided(
-        min(urgent, default=None),
-        frozenset(flag for answer in chosen for flag in answer.get("flags", ())),
-        frozenset(need for answer in chosen for need in answer.get("capabilities", ())),
-    )
+    try:
+        end = walk(tree, answers)
+    except ValueError as error:
+        raise RefusedError(_("The protocol has no such answer: %(why)s.") % {"why": error}) from error
+    return Decided(end.priority, end.flags, end.capabilities)
 
 
 def forget() -> None:

@@ -11,7 +11,7 @@ from anning.domains.calls.folding import CLEARED, STAGES, STOOD_DOWN, TAKEN_OVER
 from anning.domains.calls.module import INCIDENT_KIND
 from anning.domains.calls.selectors.tasks import tasks_since_opening, unit_for, working_task
 from anning.domains.calls.services.board import tell_units
-from anning.domains.calls.states import INCIDENT, SEND, TAKE_OVER, UNIT_ACTIONS, UnitAction
+from anning.domains.calls.states import AT_WORK, INCIDENT, SEND, TAKE_OVER, UNIT_ACTIONS, UnitAction
 from anning.kernel.access.scope import Viewer
 from anning.kernel.audit.services import record
 from anning.kernel.audit.transactions import writing
@@ -100,13 +100,18 @@ def report(
 def stand_down_all(
     viewer: Viewer, number: str, *, version: int | None, reason: str, now: datetime | None = None
 ) -> Item:
-    """Stand down every unit still on an incident. Raises as `report`; `RefusedError` when none is out."""
+    """Stand down every unit still on an incident, so that it waits again.
+
+    An incident from an import may stand at work without a unit of its own; that is set right by the same verb.
+
+    Raises: as `report`; `RefusedError` when no unit is out and the incident does not say so either.
+    """
     now = now or timezone.now()
     with writing():
         what = _action("stand_down")
         item = _held(viewer, number, version, what, reason)
         working = list(Task.objects.filter(item=item, ended_at=None).select_related("unit").order_by("pk"))
-        if not working:
+        if not working and item.state not in AT_WORK:
             raise RefusedError(_("No unit is on this incident."))
         for task in working:
             tasks.end(task, STOOD_DOWN, now)

@@ -98,7 +98,7 @@ async function ask() {
   none.hidden = Boolean(wanted);
   field("answers").value = "";
   if (!wanted) return;
-  const answer = await fetch(`${form.dataset.protocol}?category=${encodeURIComponent(category)}`, { credentials: "same-origin" });
+  const answer = await fetch(`${form.dataset.protocolUrl}?category=${encodeURIComponent(category)}`, { credentials: "same-origin" });
   const tree = await answer.json();
   if (!tree.start) { none.hidden = false; return; }
   const data = Object.assign(document.createElement("script"), { type: "application/json", id: "protocol-data", textContent: JSON.stringify(tree) });
