@@ -1,0 +1,117 @@
+"""Question trees: what makes one unfit is said, and walks come to what their answers decide."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anning.engines.rules.protocol import faults, walk
+
+
+def text(zh: str, en: str) -> dict[str, str]:
+    return {"zh": zh, "en": en}
+
+
+def answer(code: str, **more: Any) -> dict[str, Any]:
+    return {"id": code, "text": text(code, code), **more}
+
+
+def question(*answers: dict[str, Any]) -> dict[str, Any]:
+    return {"text": text("问", "Question"), "answers": list(answers)}
+
+
+def tree(**questions: dict[str, Any]) -> dict[str, Any]:
+    return {"code": "t", "start": "a", "questions": questions}
+
+
+GOOD = tree(
+    a=question(
+        answer("yes", next="b", priority=2, category="fire", flags=["fire"], advice=text("走楼梯", "Take the stairs")),
+        answer("no", priority=4, category="alarm"),
+    ),
+    b=question(
+        answer(
+            "trapped", priority=1, flags=["injured"], capabilities=["medical"], advice=text("堵门缝", "Block the gap")
+        ),
+        answer("out", priority=3, category="fire.out"),
+    ),
+)
+
+
+def test_a_fit_tree_has_no_fault() -> None:
+    assert faults(GOOD) == []
+
+
+def test_a_walk_gathers_the_most_urgent_priority_and_all_else() -> None:
+    step = walk(GOOD, {"a": "yes", "b": "trapped"})
+    assert (step.question, step.priority, step.category) == (None, 1, "fire")
+    assert step.flags == {"fire", "injured"}
+    assert step.capabilities == {"medical"}
+    assert [advice["en"] for advice in step.advice] == ["Take the stairs", "Block the gap"]
+
+
+def test_a_walk_stops_at_the_first_question_not_answered() -> None:
+    assert walk(GOOD, {}).question == "a"
+    assert walk(GOOD, {"a": "yes"}).question == "b"
+    assert walk(GOOD, {"a": "no", "b": "trapped"}).priority == 4
+
+
+def test_a_less_urgent_answer_never_lowers_the_priority() -> None:
+    assert walk(GOOD, {"a": "yes", "b": "out"}).priority == 2
+
+
+def test_an_answer_that_is_none_is_refused() -> None:
+    with pytest.raises(ValueError, match="question 'a' has no answer 'perhaps'"):
+        walk(GOOD, {"a": "perhaps"})
+
+
+@pytest.mark.parametrize(
+    ("bad", "said"),
+    [
+        ({"start": "a", "questions": {}}, "no questions"),
+        ({**GOOD, "start": "z"}, "start 'z' is no question"),
+        (tree(a=question()), "has no answers"),
+        (tree(a=question(answer("yes", next="z"))), "leads to 'z'"),
+        (tree(a=question(answer("yes", priority=1))), "ends without category"),
+        (tree(a=question(answer("yes", category="x"))), "ends without priority"),
+        (tree(a=question(answer("yes", category="x", priority=7))), "use 1 to 4"),
+        (tree(a=question(answer("x", category="x", priority=1), answer("x"))), "two with the same"),
+        (tree(a=question(answer("x", category="c", priority=1)), b=question(answer("y"))), "'b' is never asked"),
+        (tree(a=question(answer("x", next="b")), b=question(answer("y", next="a"))), "circle: a → b → a"),
+        (tree(a={"text": {"zh": "问"}, "answers": [answer("x", category="c", priority=1)]}), "no text in 'en'"),
+        (tree(a=question({"id": "x", "text": text("", "x"), "category": "c", "priority": 1})), "no text in 'zh'"),
+        (tree(a=question(answer("x", category="c", priority=1, advice={"zh": "建议"}))), "advice has no text in 'en'"),
+    ],
+)
+def test_what_makes_a_tree_unfit_is_said(bad: dict[str, Any], said: str) -> None:
+    assert any(said in fault for fault in faults(bad)), faults(bad)
+
+
+@st.composite
+def trees(draw: st.DrawFn) -> dict[str, Any]:
+    """Trees whose answers lead only onward, so that every walk ends; each end names all it must."""
+    count = draw(st.integers(1, 5))
+    names = [f"q{number}" for number in range(count)]
+    questions = {}
+    for place, name in enumerate(names):
+        follow = names[place + 1] if place + 1 < count else None
+        ends = draw(st.integers(0 if follow else 1, 2))
+        answers = [answer(f"end{k}", category=f"c{k}", priority=draw(st.integers(1, 4))) for k in range(ends)]
+        if follow:
+            answers.append(answer("on", next=follow, priority=draw(st.sampled_from([None, 1, 4]))))
+        questions[name] = question(*answers)
+    return {"code": "t", "start": names[0], "questions": questions}
+
+
+@given(trees(), st.data())
+def test_every_walk_through_a_fit_tree_ends_with_category_and_priority(
+    made: dict[str, Any], data: st.DataObject
+) -> None:
+    assert faults(made) == []
+    answers: dict[str, str] = {}
+    while (asked := walk(made, answers).question) is not None:
+        answers[asked] = data.draw(st.sampled_from([one["id"] for one in made["questions"][asked]["answers"]]))
+    end = walk(made, answers)
+    assert end.category
+    assert end.priority in (1, 2, 3, 4)

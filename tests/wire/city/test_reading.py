@@ -1,0 +1,128 @@
+"""Reading city folders: a whole one, and every kind of fault named with its file, record, field and value."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from anning.wire.city import City, CityError, read_folder
+from tests.wire.city.folder import TEXTS, area, areas, files
+
+
+def faults(**changed: str | None) -> list[str]:
+    with pytest.raises(CityError) as caught:
+        read_folder(files(**changed))
+    assert str(len(caught.value.faults)) in str(caught.value)
+    return [str(fault) for fault in caught.value.faults]
+
+
+def spoilt(name: str, old: str, new: str) -> dict[str, str]:
+    text = TEXTS[name]
+    assert old in text, f"{name} does not hold {old}"
+    return {name.replace("/", "__").replace(".", "_"): text.replace(old, new)}
+
+
+def test_a_whole_folder_is_read_with_every_record() -> None:
+    city = read_folder(files())
+    assert isinstance(city, City)
+    assert [one.code for one in city.areas] == ["3302", "330203", "330203001"]
+    assert [(one.code, one.level, one.handled_by) for one in city.categories] == [
+        ("fire", 1, "fire"),
+        ("fire.home", 2, "fire"),
+    ]
+    assert city.units[0].capabilities == ("patrol",)
+    assert city.limits[0].seconds == (60, 120, 300, 900)
+    assert city.protocols[0].tree["start"] == "q"
+    assert (city.places[0].radius_m, city.places[0].weight) == (100.0, 2.0)
+    assert city.users[0].unit == "U1"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "said"),
+    [
+        ("city.toml", "Asia/Shanghai", "Nowhere", ["city.toml", "time_zone 'Nowhere'", "is not a time zone"]),
+        ("city.toml", 'code="3302"', 'code="9999"', ["code '9999'", "no area of level 1"]),
+        ("city.toml", "lon=121.5", 'lon="east"', ["lon 'east'", "is not a number"]),
+        ("city.toml", "crs_epsg=4549", "crs_epsg=45.5", ["crs_epsg '45.5'", "is not a whole number"]),
+        ("city.toml", 'name_en="Ningbo"\n', "", ["city.toml", "name_en has to be given"]),
+        ("city.toml", "lat=29.5", "lat=29.5\nmayor=1", ["mayor is no field here"]),
+        ("city.toml", "code=", "code", ["city.toml", "is not valid TOML"]),
+        ("agencies.toml", 'area_code="3302"', 'area_code="77"', ["agency police", "area_code '77'", "is no area"]),
+        ("units.csv", "U1,police,", "U1,army,", ["unit U1", "agency 'army'", "not in agencies.toml"]),
+        ("units.csv", ",s1,", ",s9,", ["unit U1", "site_code 's9'", "not in sites.csv"]),
+        ("units.csv", ",patrol,", ",patrol;fly,", ["capabilities 'fly'", "not in capabilities.toml"]),
+        ("units.csv", "U1,police,car", "U1,police", ["units.csv, line 2", "another number of fields"]),
+        ("sites.csv", "121.5,29.5", "29.5,121.5", ["派出所", "lies far outside", "swapped"]),
+        ("gazetteer.csv", "121.5,29.6", "abc,29.6", ["gazetteer.csv, line 2", "lon 'abc'", "is not a number"]),
+        ("categories.toml", 'handled_by="fire"', 'handled_by="army"', ["category fire", "handled_by 'army'"]),
+        ("categories.toml", 'code="fire.home"', 'code="home"', ["category home", "parent's code"]),
+        ("categories.toml", "priority=1", "priority=9", ["category fire.home", "priority '9'", "1 to 4"]),
+        ("categories.toml", 'protocol="fire"', 'protocol="flood"', ["protocol 'flood'", "not in protocols/"]),
+        ("related.toml", 'second="fire.home"', 'second="flood"', ["second 'flood'", "not in categories.toml"]),
+        ("related.toml", "weight=0.5", "weight=5", ["weight '5.0'", "0 to 1"]),
+        ("routes.toml", 'agency="police"', 'agency="army"', ["routes.toml", "agency 'army'"]),
+        ("routes.toml", 'category="fire"', 'category="flood"', ["category 'flood'"]),
+        ("clocks.toml", "[60,120,300,900]", "[60,120]", ["incident assign", "four numbers"]),
+        ("clocks.toml", "[60,120,300,900]", "60", ["seconds '60'", "is not a list"]),
+        ("users.toml", 'role="dispatcher"', 'role="king"', ["user d1", "role 'king'"]),
+        ("users.toml", 'unit="U1"', 'unit="U9"', ["user d1", "unit 'U9'", "not in units.csv"]),
+        ("users.toml", "Sea-Wall-2026", "short", ["password", "eight characters"]),
+        (
+            "protocols/fire.toml",
+            'category="fire.home"',
+            'category="flood"',
+            ["protocols/fire.toml", "answer yes", "'flood'"],
+        ),
+        ("protocols/fire.toml", "priority=1\n", "", ["protocols/fire.toml", "ends without priority"]),
+        ("protocols/fire.toml", '["patrol"]', '["fly"]', ["capabilities 'fly'"]),
+        ("protocols/fire.toml", 'start="q"', 'start="z"', ["start 'z' is no question"]),
+    ],
+)
+def test_each_fault_is_named_with_its_place(name: str, old: str, new: str, said: list[str]) -> None:
+    found = faults(**spoilt(name, old, new))
+    assert any(all(part in fault for part in said) for fault in found), found
+
+
+def test_codes_stand_once_and_begin_with_their_parents() -> None:
+    twice = faults(
+        areas__all_geojson=areas(area("3302", 1), area("330203", 2), area("330203", 2), area("330203001", 3))
+    )
+    assert any("330203" in fault and "occurs twice" in fault for fault in twice)
+    orphan = faults(areas__all_geojson=areas(area("3302", 1), area("330203", 2), area("440203001", 3)))
+    assert any("440203001" in fault and "level 2" in fault for fault in orphan)
+
+
+def test_a_broken_boundary_is_named_by_its_feature() -> None:
+    bad = area("330203001", 3)
+    bad["geometry"] = {"type": "Polygon", "coordinates": [[[121, 29], [122, 30], [122, 29], [121, 30], [121, 29]]]}
+    found = faults(areas__all_geojson=areas(area("3302", 1), area("330203", 2), bad))
+    assert any("330203001" in fault and "boundary" in fault for fault in found)
+
+
+@pytest.mark.parametrize("name", ["city_toml", "agencies_toml", "categories_toml"])
+def test_a_missing_file_is_said(name: str) -> None:
+    assert any("is missing" in fault for fault in faults(**{name: None}))
+
+
+def test_files_that_are_not_utf8_are_said() -> None:
+    spoilt_files = {**files(), "units.csv": "code,agency\n甬".encode("gbk"), "agencies.toml": b"\xff\xfe"}
+    with pytest.raises(CityError) as caught:
+        read_folder(spoilt_files)
+    said = [str(fault) for fault in caught.value.faults]
+    assert any("units.csv" in fault and "not UTF-8" in fault for fault in said)
+    assert any("agencies.toml" in fault for fault in said)
+
+
+def test_all_faults_are_told_at_once() -> None:
+    many = {**spoilt("units.csv", "U1,police,", "U1,army,"), **spoilt("related.toml", "weight=0.5", "weight=5")}
+    assert len(faults(**many)) >= 2
+
+
+@given(st.sampled_from(sorted(TEXTS)), st.data())
+def test_whatever_is_cut_out_of_a_file_the_answer_is_a_city_or_its_faults(name: str, data: st.DataObject) -> None:
+    text = TEXTS[name]
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    try:
+        read_folder({**files(), name: (text[:start] + text[end:]).encode()})
+    except CityError as error:
+        assert error.faults
