@@ -9,8 +9,12 @@ from anning.kernel.audit.chain import stamp
 
 
 class Entry(models.Model):
-    """One thing done or one look at personal data, chained to the entry before it in its lane."""
+    """One thing done or one look at personal data, chained to the entry before it in its lane.
 
+    The id follows from lane and place (`chain.entry_id`): a column the chain did not cover could be altered unseen.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
     lane = models.PositiveSmallIntegerField()
     seq = models.PositiveBigIntegerField()
     at = models.DateTimeField(_("time"))
@@ -32,7 +36,7 @@ class Entry(models.Model):
         return f"{self.lane}.{self.seq} {self.action} {self.subject}"
 
     def chained(self) -> dict[str, Any]:
-        """The fields the chain covers: every column but the row's id and the code itself."""
+        """The fields the chain covers: every column but the id, which follows from them, and the code itself."""
         return {
             "lane": self.lane,
             "seq": self.seq,

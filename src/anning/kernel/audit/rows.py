@@ -35,5 +35,5 @@ def _compiled(model: type[Model], _vendor: str) -> tuple[str, list["Field[Any, A
     columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
     sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})"  # noqa: S608  # names come from the models
-    keyed = len(fields) < len(meta.concrete_fields)
-    return (f"{sql} RETURNING {quote(meta.pk.column)}" if keyed and meta.pk else sql), fields, keyed
+    made = next((field for field in meta.concrete_fields if field not in fields), None)
+    return (f"{sql} RETURNING {quote(str(made.column))}" if made else sql), fields, made is not None

@@ -15,6 +15,8 @@ from anning.kernel.audit.rows import insert
 
 LANES = 8
 SYSTEM = "system"
+_READ = "SELECT seq, code FROM audit_head WHERE lane = %s"
+_LOCK = f"{_READ} FOR UPDATE"
 
 
 class Actor(Protocol):
@@ -47,6 +49,7 @@ def record(
         raise RuntimeError(f"audit of {action} on {subject} outside a transaction: wrap the service in writing()")
     lane, seq, previous = _locked_head(_lane())
     entry = Entry(
+        id=chain.entry_id(lane, seq + 1),
         lane=lane,
         seq=seq + 1,
         at=at or timezone.now(),
@@ -54,7 +57,7 @@ def record(
         actor=(actor.label if actor else SYSTEM)[:80],
         action=action,
         subject=subject,
-        purpose=purpose[:200],
+        purpose=purpose[:200].replace("\0", ""),
         body=chain.canonical(body),
     )
     entry.code = chain.entry_code(settings.AUDIT_KEY, previous, entry.chained())
@@ -69,9 +72,9 @@ def _lane() -> int:
 
 def _locked_head(lane: int) -> tuple[int, int, bytes]:
     """The lane, its length and its newest code; its row is locked until the transaction ends."""
-    lock = " FOR UPDATE" if connection.features.has_select_for_update else ""
+    statement = _LOCK if connection.features.has_select_for_update else _READ
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT seq, code FROM audit_head WHERE lane = %s{lock}", [lane])
+        cursor.execute(statement, [lane])
         found = cursor.fetchone()
     if found:
         return lane, found[0], bytes(found[1])

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -66,7 +67,7 @@ def duty_places(user_id: int, at: datetime) -> list[tuple[Agency, Unit | None]]:
     return list(found.values())
 
 
-_BY_TOKEN = """
+_SPEAKER = """
 SELECT org_user.* FROM org_user JOIN org_apitoken ON org_apitoken.user_id = org_user.id
 WHERE org_apitoken.digest = %s AND org_user.is_active AND (org_apitoken.ends_at IS NULL OR org_apitoken.ends_at > %s)
 """
@@ -79,7 +80,7 @@ AND (starts_at IS NULL OR starts_at <= %s) AND (ends_at IS NULL OR ends_at > %s)
 def user_of_token(token: str, at: datetime) -> User | None:
     """The active user an API token speaks for at `at`, or None. Written as SQL: every API request asks this."""
     digest = hashlib.sha256(token.encode()).hexdigest()
-    return next(iter(User.objects.raw(_BY_TOKEN, [digest, _moment(at)])), None)
+    return next(iter(User.objects.raw(_SPEAKER, [digest, _moment(at)])), None)
 
 
 def parts_of(user_id: int, at: datetime) -> list[Membership]:
@@ -87,8 +88,8 @@ def parts_of(user_id: int, at: datetime) -> list[Membership]:
     return list(Membership.objects.raw(_PARTS, [user_id, _moment(at), _moment(at)]))
 
 
-def _moment(at: datetime) -> str:
-    """A moment as the database holds it."""
+def _moment(at: datetime) -> Any:
+    """A moment as a parameter of plain SQL."""
     return connection.ops.adapt_datetimefield_value(at)
 
 

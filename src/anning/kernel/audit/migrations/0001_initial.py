@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='Entry',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
                 ('lane', models.PositiveSmallIntegerField()),
                 ('seq', models.PositiveBigIntegerField()),
                 ('at', models.DateTimeField(verbose_name='time')),
