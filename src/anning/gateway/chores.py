@@ -27,6 +27,12 @@ def chores() -> list[Chore]:
     ]
 
 
+def catch_up() -> None:
+    """What the worker would do in the next minute after many rows came in: search index and figures."""
+    index()
+    roll()
+
+
 def purge_all(now: datetime | None = None) -> dict[str, int]:
     """End everything past its retention: contacts, and what modules declare. Returns how many of each went."""
     now = now or timezone.now()

@@ -6,6 +6,8 @@ from importlib import import_module
 
 import typer
 
+from anning.gateway.cli.faults import explain
+
 GROUPS = {"importing": "import", "city": "city", "calls": "calls", "audit": "audit", "users": "users"}
 """Files whose commands stand below a word of their own."""
 PLAIN = ("database", "server", "backup", "people")
@@ -24,31 +26,40 @@ def build() -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line; a fault is one clear line and exit code 1, with `ANNING_DEBUG` the whole story."""
+    """Run the command line: a fault is one clear line and exit code 1; `--debug` shows the whole story instead."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "anning.project.settings")
+    debug = "--debug" in sys.argv
+    sys.argv = [word for word in sys.argv if word != "--debug"]
+    try:
+        _run()
+    except KeyboardInterrupt:
+        sys.stderr.write("anning: stopped\n")
+        raise SystemExit(130) from None
+    except Exception as error:
+        if debug or not _told(error):
+            raise
+        sys.stderr.write(f"anning: {explain(error)}\n")
+        raise SystemExit(1) from error
+
+
+def _run() -> None:
     if not {"--help", "-h"} & set(sys.argv[1:]) and len(sys.argv) > 1:
         import django
 
         django.setup()
-    try:
-        build()()
-    except (ValueError, LookupError, RuntimeError, OSError) as error:
-        _fail(error)
-    except Exception as error:
-        from django.db import Error
+    build()()
 
-        if not isinstance(error, Error):
-            raise
-        _fail(error)
+
+def _told(error: Exception) -> bool:
+    """Whether an error's message is meant for whoever runs the command; any other is a fault of the platform."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db import Error
+
+    if isinstance(error, KeyError | IndexError):
+        return False
+    return isinstance(error, ValueError | LookupError | RuntimeError | OSError | Error | ImproperlyConfigured)
 
 
 def _group(module: str) -> typer.Typer:
     found: typer.Typer = import_module(f"anning.gateway.cli.{module}").app
     return found
-
-
-def _fail(error: Exception) -> None:
-    if os.environ.get("ANNING_DEBUG", "").lower() in ("1", "true"):
-        raise error
-    sys.stderr.write(f"anning: {error}\n")
-    raise SystemExit(1) from error

@@ -11,28 +11,35 @@ if TYPE_CHECKING:
     from anning.kernel.importing.models import Run
 
 app = typer.Typer(help="Bring files of other systems in.")
-COUNTS = ("read", "imported", "duplicates", "rejected")
 
 
 @app.command()
 def calls(
-    file: Path,
+    file: Annotated[Path, typer.Argument(help="The log; or the file of rejected rows an import left, mended.")],
     mapping: Annotated[str, typer.Option(help="A ready mapping, or a TOML file; guessed when not given.")] = "",
     rejects: Annotated[Path | None, typer.Option(help="Where to write the rows that could not be taken.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one line of JSON with the counts last.")] = False,
 ) -> None:
-    """Import a log of emergency calls (CSV, TSV, XLSX, Parquet)."""
+    """Import a log of emergency calls (CSV, TSV, XLSX, Parquet); the same file again adds nothing."""
+    from anning.domains.calls.selectors.catalogue import categories
+    from anning.gateway.chores import catch_up
     from anning.kernel.access.scope import SYSTEM
     from anning.kernel.importing import selectors, services
 
     importer = selectors.importer("calls")
     chosen = selectors.mapping_for(importer, file, mapping)
+    before = set(categories())
     with _bar(as_json) as show:
         run = services.run_import(SYSTEM, importer, file, chosen, progress=show)
     _keep_rejects(run, rejects or file.with_name(f"{file.stem}.rejects.csv"))
-    typer.echo(", ".join(f"{name} {getattr(run, name):,}" for name in COUNTS) + f" (mapping {chosen.code})")
+    fresh = [f"{code} ({one.name})" for code, one in categories().items() if code not in before]
+    if fresh:
+        typer.echo(f"{len(fresh):,} categories are new: {', '.join(fresh)}")
+    catch_up()
+    counts = services.counts_of(run)
+    typer.echo(", ".join(f"{name} {count:,}" for name, count in counts.items()) + f" (mapping {chosen.code})")
     if as_json:
-        typer.echo(json.dumps({name: getattr(run, name) for name in COUNTS}))
+        typer.echo(json.dumps(counts))
 
 
 def _keep_rejects(run: "Run", target: Path) -> None:

@@ -21,7 +21,9 @@ class Pair:
 
 
 def pairs_among(items: Sequence[Item]) -> list[Pair]:
-    """The pairs the rule proposes among `items` (loaded with `incident`), at most a few per later incident, best first."""
+    """The pairs the rule proposes among `items` (loaded with `incident`), a few per later one, best first."""
+    if len(items) < 2:
+        return []
     found = candidate_pairs(points_of(items), rule())
     best: dict[int, list[Pair]] = defaultdict(list)
     for k, (i, j) in enumerate(zip(found.first.tolist(), found.second.tolist(), strict=True)):
