@@ -74,7 +74,9 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 from anning.kernel.org.models import User
+from anning.gateway import statics
 settings.ALLOWED_HOSTS = ["*"]
+statics.collect()
 client = Client()
 client.force_login(User.objects.get(username="chief01"), backend="django.contrib.auth.backends.ModelBackend")
 now = timezone.localtime()

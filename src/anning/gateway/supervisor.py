@@ -95,7 +95,9 @@ def check_free(host: str, *ports: int) -> None:
             try:
                 probe.bind((host, port))
             except OSError as error:
-                raise OSError(f"port {port} of {host} cannot be used ({error.strerror}): name another with --port") from error
+                raise OSError(
+                    f"port {port} of {host} cannot be used ({error.strerror}): name another with --port"
+                ) from error
 
 
 def pages(host: str, port: int, workers: int, threads: int = 4) -> Process:

@@ -1,7 +1,8 @@
 """Question trees: an answer leads to the next question, and adds to what is known of the matter.
 
-A tree is plain data: `{"code", "name", "name_en", "start", "questions": {id: {"text": {"zh", "en"}, "answers":
-[{"id", "text": {"zh", "en"}, "next"?, "priority"?, "category"?, "flags"?, "capabilities"?, "advice"?: {"zh", "en"}}]}}}`.
+A tree is plain data: `{"code", "name", "name_en", "start", "questions": {id: {"text": {"zh", "en"},
+"answers": [{"id", "text": {"zh", "en"}, "next"?, "priority"?, "category"?, "flags"?, "capabilities"?,
+"advice"?: {"zh", "en"}}]}}}`.
 An answer without `next` ends the walk.
 """
 

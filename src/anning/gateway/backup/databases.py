@@ -7,6 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 
 from anning.gateway.backup.archive import BackupError
 
@@ -32,7 +33,7 @@ def is_empty() -> bool:
     with connection.cursor() as cursor:
         for table in ("work_item", "org_user", "audit_entry"):
             if table in names:
-                cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")  # noqa: S608  # names from the line above
+                cursor.execute(f"SELECT 1 FROM {table} LIMIT 1")
                 if cursor.fetchone():
                     return False
     return True
@@ -95,9 +96,8 @@ def _postgresql_in(folder: Path) -> None:
         cursor.execute("COMMIT")
 
 
-def _reset_sequences(cursor: object, table: str) -> None:
+def _reset_sequences(cursor: CursorWrapper, table: str) -> None:
     for sequence in connection.introspection.get_sequences(cursor, table):
         column = sequence["column"]
-        cursor.execute(  # type: ignore[attr-defined]
-            f"""SELECT setval(pg_get_serial_sequence('"{table}"', '{column}'), max("{column}")) FROM "{table}" """  # noqa: S608
-        )
+        newest = f"""SELECT setval(pg_get_serial_sequence('"{table}"', '{column}'), max("{column}")) FROM "{table}" """
+        cursor.execute(newest)

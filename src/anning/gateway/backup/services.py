@@ -73,7 +73,7 @@ def restore(path: Path, *, replace: bool = False) -> dict[str, Any]:
 
 
 def _store() -> Path:
-    return Path(settings.STORAGES["default"]["OPTIONS"]["location"])
+    return Path(settings.DATA_DIR) / FILES
 
 
 def _attachments() -> Iterator[Path]:

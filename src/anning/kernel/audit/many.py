@@ -51,7 +51,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
                     copy.write_row(row)
         else:
             marks = ", ".join(["%s"] * len(fields))
-            statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608  # names of a model, no input
+            statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # names of a model, no input
             cursor.executemany(statement, ready)
 
 

@@ -1,10 +1,15 @@
 """The only kind of field that may hold personal data."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from anning.kernel.people.crypto import seal
+
+if TYPE_CHECKING:
+    _Binary = models.BinaryField[Any, Any]
+else:
+    _Binary = models.BinaryField
 
 
 class Sealed:
@@ -24,7 +29,7 @@ class Sealed:
         return bool(self.token)
 
 
-class PersonalField(models.BinaryField):
+class PersonalField(_Binary):
     """Text about a person, encrypted at rest, with the purpose it is kept for.
 
     Assign a plain string to write; what is read back is a `Sealed`. How long it is kept stands with the row

@@ -4,6 +4,7 @@ Both hold one row per work item, keyed by its id, and answer the newest ids that
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.db import connection
 
@@ -52,11 +53,12 @@ def _sqlite(every: Sequence[str], any_of: Sequence[Sequence[str]], below: int | 
 
 
 def _postgresql(every: Sequence[str], any_of: Sequence[Sequence[str]], below: int | None, limit: int) -> list[int]:
-    clauses, values = ["terms @> %s::text[]", "item_id < %s"], [list(every), below or 2**62]
+    clauses = ["terms @> %s::text[]", "item_id < %s"]
+    values: list[Any] = [list(every), below or 2**62]
     for group in any_of:
         clauses.append("terms && %s::text[]")
         values.append(list(group))
-    sql = f"SELECT item_id FROM search_terms WHERE {' AND '.join(clauses)} ORDER BY item_id DESC LIMIT %s"  # noqa: S608  # clauses are constants
+    sql = f"SELECT item_id FROM search_terms WHERE {' AND '.join(clauses)} ORDER BY item_id DESC LIMIT %s"
     with connection.cursor() as cursor:
         cursor.execute(sql, [*values, limit])
         return [row[0] for row in cursor.fetchall()]

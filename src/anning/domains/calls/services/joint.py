@@ -85,7 +85,7 @@ def _task(viewer: Viewer, incident: Item, agency: Agency, what: str, now: dateti
         outside=incident.outside,
         agency_id=agency.pk,
     )
-    item, change = insert(viewer, JOINT_KIND, draft, now)
+    item, _change = insert(viewer, JOINT_KIND, draft, now)
     JointTask.objects.create(item=item, incident=incident, agency=agency)
     share(incident, agency, now)
     share(item, agency, now)
