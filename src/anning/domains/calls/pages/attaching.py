@@ -10,6 +10,6 @@ from anning.kernel.work.models import Item
 
 
 def files_of(item: Item) -> dict[str, Any]:
-    """The context of `generic/_attachments.html`."""
+    """The files of an item and how one is added, for `generic/_attachments.html`."""
     url = reverse("generic:attach", args=[item.kind, item.number])
-    return {"attachments": files(item), "attach_url": url, "attach_form": AttachForm()}
+    return {"files": files(item), "attach_url": url, "attach_form": AttachForm()}

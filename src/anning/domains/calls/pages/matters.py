@@ -39,7 +39,7 @@ def matter(request: HttpRequest, number: str) -> HttpResponse:
         "sections": _sections(found),
         "calls": shown.call_rows(found, seer.scope(registry.kind("matter"), CONTACT).admits(found.item.area_code)),
         "entries": shown.timeline_rows(found),
-        "map": scene_map(found.item, units=False),
+        "scene": scene_map(found.item, units=False),
         "live_topic": "work.matter",
         "self_url": request.path,
         "history_url": reverse("generic:history", args=["matter", found.item.number]),
@@ -69,6 +69,7 @@ def _may(seer: Viewer, found: Whole) -> dict[str, Any]:
         "may_route": may_route,
         "may_finish": may_finish and seer.scope_of("matter", OWNING).admits(item.area_code, agency_ids, units),
         "proposed": proposed,
+        "proposed_name": local(proposed.name, proposed.name_en) if proposed else "",
         "agencies": agencies() if may_route else [],
         "moves": verbs_for(seer, item),
     }
