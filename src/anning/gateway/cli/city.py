@@ -36,6 +36,28 @@ def check(folder: FOLDER) -> None:
 
 
 @app.command()
+def draft(
+    file: Annotated[Path, typer.Argument(help="A log of calls of the city.")],
+    to: Annotated[Path, typer.Option(help="The folder to write.")],
+    name: Annotated[str, typer.Option(help="The city's name.")],
+    mapping: Annotated[str, typer.Option(help="A ready mapping, or a TOML file; guessed when not given.")] = "",
+    name_en: Annotated[str, typer.Option(help="Its English name; the same when not given.")] = "",
+    code: Annotated[str, typer.Option(help="The city's code, four characters.")] = "9900",
+    as_json: JSON = False,
+) -> None:
+    """Draft a city folder from a log: areas with approximate boundaries drawn from its calls, and its categories."""
+    from anning.gateway import drafting
+    from anning.kernel.importing import selectors
+
+    chosen = selectors.mapping_for(selectors.importer("calls"), file, mapping)
+    counts = drafting.draft(file, chosen, to, code=code, name=name, name_en=name_en or name)
+    typer.echo(f"{to} is drafted: " + ", ".join(f"{count:,} {what}" for what, count in counts.items()))
+    typer.echo(f"See what may be bettered in it, then: anning city load {to}; anning import calls {file}")
+    if as_json:
+        typer.echo(json.dumps(counts))
+
+
+@app.command()
 def generate(
     folder: FOLDER,
     start: Annotated[str, typer.Option("--from", help="First day, YYYY-MM-DD.")],
