@@ -11,7 +11,7 @@ from anning.kernel.contract import registry
 from anning.kernel.figures.services import roll
 from anning.kernel.people.services import purge
 from anning.kernel.search.services import index
-from anning.kernel.work.services.clocks import tick
+from anning.kernel.work.services.breaches import tick
 from anning.kernel.work.services.retention import drop_old_events
 
 

@@ -10,7 +10,9 @@ from anning.kernel.contract import registry
 from anning.kernel.contract.clocks import ALWAYS, WORKDAYS
 from anning.kernel.work import calendars
 from anning.kernel.work.models import Alert, Change, Clock, Item
-from anning.kernel.work.services.clocks import enter, tick
+from anning.kernel.work.selectors.clocks import forget_limits
+from anning.kernel.work.services.breaches import tick
+from anning.kernel.work.services.clocks import enter
 from anning.kernel.work.services.items import Draft, edit, open_item
 from anning.kernel.work.services.limits import set_limits
 from tests.factories import HOME, NOW, incident, on_duty, user, viewer
@@ -62,9 +64,7 @@ class TestLife:
         try:
             assert Clock.objects.get(item=incident(priority=1)).limit_s == 45
         finally:
-            from anning.kernel.work.selectors.clocks import city_limits
-
-            city_limits.cache_clear()
+            forget_limits()
 
     def test_a_changed_priority_gives_what_is_left_of_the_new_limit(self) -> None:
         item = incident(priority=2)

@@ -32,6 +32,6 @@ def purge(as_json: JSON = False) -> None:
 @app.command()
 def tick() -> None:
     """Tell every breach that is due, once (the worker does this each second)."""
-    from anning.kernel.work.services.clocks import tick as tell
+    from anning.kernel.work.services.breaches import tick as tell
 
     typer.echo(f"{tell():,} breaches told")

@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from anning.kernel.access.lookups import register
+
 
 class AccessConfig(AppConfig):
     """Registers `anning.kernel.access` under the label `access`."""
@@ -9,3 +11,7 @@ class AccessConfig(AppConfig):
     name = "anning.kernel.access"
     label = "access"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Make the lookup of areas known."""
+        register()

@@ -28,7 +28,9 @@ class Grant:
 class Scope:
     """The part of the city that exists for somebody, for one permission on one kind.
 
-    `areas` are code prefixes (an empty one is everywhere), `agencies` and `units` those whose work is seen
+    `areas` are codes (an empty one is everywhere): what lies in an area has a code that begins with the area's, and
+    no two areas of one level begin alike (`wire.city.checks`), so a code admits its own area and those below it and
+    no other. `agencies` and `units` those whose work is seen
     wherever it is. An empty scope sees nothing.
     """
 
@@ -56,7 +58,7 @@ class Scope:
             return Q()
         places = Q(pk__in=[])
         for prefix in sorted(self.areas):
-            places |= Q(**{f"{field}__startswith": prefix})
+            places |= Q(**{f"{field}__inside": prefix})
         return places
 
 

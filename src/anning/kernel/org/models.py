@@ -135,7 +135,10 @@ class Membership(models.Model):
 
 
 class Duty(models.Model):
-    """A stretch of time during which a user works for an agency, alone or in a unit."""
+    """A stretch of time during which a user works for an agency, alone or in a unit; a user has one at a time.
+
+    `briefed_at` is when the platform looked for what had happened while nobody was there to hear it.
+    """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="duties", verbose_name=_("user"))
     agency = models.ForeignKey(Agency, models.CASCADE, related_name="duties", verbose_name=_("agency"))
@@ -144,11 +147,18 @@ class Duty(models.Model):
     )
     starts_at = models.DateTimeField(_("from"))
     ends_at = models.DateTimeField(_("until"), null=True, blank=True)
+    briefed_at = models.DateTimeField(_("briefed"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("duty")
         verbose_name_plural = _("duties")
-        indexes = [models.Index(fields=["user", "ends_at"])]
+        constraints = [
+            models.UniqueConstraint(fields=["user"], condition=models.Q(ends_at=None), name="org_duty_one_running")
+        ]
+        indexes = [
+            models.Index(fields=["user", "ends_at"]),
+            models.Index(fields=["starts_at"], condition=models.Q(briefed_at=None), name="org_duty_to_brief"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.starts_at:%Y-%m-%d %H:%M}"

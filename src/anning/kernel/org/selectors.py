@@ -21,20 +21,33 @@ def is_on_duty(user_id: int, at: datetime) -> bool:
     return on_duty(at).filter(user_id=user_id).exists()
 
 
-def holders_on_duty(role: str, area_code: str, at: datetime, agencies: Collection[int] = ()) -> QuerySet[User]:
-    """The active users on duty at `at` who hold `role` over an area containing `area_code`.
+def holders_on_duty(
+    role: str, area_code: str | None, at: datetime, agencies: Collection[int] = (), kind: str = ""
+) -> QuerySet[User]:
+    """The active users on duty at `at` who hold `role` over an area containing `area_code` (None: any area).
 
     A duty counts for the agency it is served in: somebody in two agencies is reached only as a member of the one
-    they are working for now. `agencies` limits the answer to those agencies when given.
+    they are working for now. `agencies` limits the answer to those agencies when given; with `kind`, a membership
+    for other kinds of work alone does not count.
     """
-    above = [area_code[:length] for length in range(len(area_code) + 1)]
-    members = current_memberships(at).filter(role=role, area_code__in=above)
+    members = current_memberships(at).filter(role=role)
+    if area_code is not None:
+        members = members.filter(area_code__in=[area_code[:length] for length in range(len(area_code) + 1)])
     if agencies:
         members = members.filter(agency_id__in=agencies)
-    duties = on_duty(at).values_list("user_id", "agency_id")
-    serving = set(duties)
-    reached = {user for user, agency in members.values_list("user_id", "agency_id") if (user, agency) in serving}
+    found = list(members.values_list("user_id", "agency_id", "kinds"))
+    if not found:
+        return User.objects.none()
+    serving = set(on_duty(at).filter(user_id__in={user for user, _, _ in found}).values_list("user_id", "agency_id"))
+    reached = {
+        user for user, agency, kinds in found if (user, agency) in serving and (not kind or not kinds or kind in kinds)
+    }
     return User.objects.filter(pk__in=reached, is_active=True)
+
+
+def duties_to_brief(at: datetime) -> QuerySet[Duty]:
+    """The duties begun by `at` whose people have not been told yet what happened before them."""
+    return Duty.objects.filter(briefed_at=None, starts_at__lte=at)
 
 
 def crew(unit_id: int, at: datetime) -> QuerySet[User]:

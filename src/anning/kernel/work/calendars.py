@@ -12,7 +12,7 @@ HOURS: tuple[tuple[time, time], ...] = ((time(8, 30), time(12, 0)), (time(13, 30
 """Working hours of a working day, in the city's zone."""
 
 
-def add(calendar: str, start: datetime, seconds: int) -> datetime:
+def add(calendar: str, start: datetime, seconds: float) -> datetime:
     """The moment `seconds` (≥ 0) of counted time after `start`."""
     if calendar == ALWAYS:
         return start + timedelta(seconds=seconds)
@@ -28,19 +28,19 @@ def add(calendar: str, start: datetime, seconds: int) -> datetime:
         day += timedelta(days=1)
 
 
-def between(calendar: str, start: datetime, end: datetime) -> int:
-    """The counted seconds from `start` to a later `end`, rounded down; 0 when `end` is not later."""
+def between(calendar: str, start: datetime, end: datetime) -> float:
+    """The counted seconds from `start` to a later `end`; 0 when `end` is not later. Not rounded: pauses add up."""
     if end <= start:
         return 0
     if calendar == ALWAYS:
-        return int((end - start).total_seconds())
+        return (end - start).total_seconds()
     zone = timezone.get_default_timezone()
     day, last, total = start.astimezone(zone).date(), end.astimezone(zone).date(), 0.0
     while day <= last:
         for opens, closes in _spans(day, zone):
             total += max((min(closes, end) - max(opens, start)).total_seconds(), 0)
         day += timedelta(days=1)
-    return int(total)
+    return total
 
 
 @lru_cache(maxsize=4096)

@@ -120,6 +120,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('starts_at', models.DateTimeField(verbose_name='from')),
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='until')),
+                ('briefed_at', models.DateTimeField(blank=True, null=True, verbose_name='briefed')),
                 ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to='org.agency', verbose_name='agency')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='duties', to=settings.AUTH_USER_MODEL, verbose_name='user')),
                 ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='duties', to='org.unit', verbose_name='unit')),
@@ -127,7 +128,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'duty',
                 'verbose_name_plural': 'duties',
-                'indexes': [models.Index(fields=['user', 'ends_at'], name='org_duty_user_id_086614_idx')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_at', None)), fields=('user',), name='org_duty_one_running')],
+                'indexes': [models.Index(fields=['user', 'ends_at'], name='org_duty_user_id_086614_idx'), models.Index(condition=models.Q(('briefed_at', None)), fields=['starts_at'], name='org_duty_to_brief')],
             },
         ),
     ]

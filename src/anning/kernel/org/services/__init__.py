@@ -1,6 +1,13 @@
 """Everything that writes agencies, units, users and duty."""
 
-from anning.kernel.org.services.duty import DutyError, end_duty, report_position, set_unit_status, start_duty
+from anning.kernel.org.services.duty import (
+    DutyError,
+    end_duty,
+    mark_briefed,
+    report_position,
+    set_unit_status,
+    start_duty,
+)
 from anning.kernel.org.services.signin import record_sign_in
 from anning.kernel.org.services.users import add_user, make_token, set_password
 
@@ -9,6 +16,7 @@ __all__ = [
     "add_user",
     "end_duty",
     "make_token",
+    "mark_briefed",
     "record_sign_in",
     "report_position",
     "set_password",

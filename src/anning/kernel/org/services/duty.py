@@ -1,5 +1,6 @@
 """Changing who is where: duty, unit status and position."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 from anning.kernel.audit.services import Actor, record
 from anning.kernel.audit.transactions import writing
 from anning.kernel.org.models import Duty, Unit, UnitStatus, User
-from anning.kernel.org.selectors import on_duty
+from anning.kernel.org.selectors import current_memberships, on_duty
 
 
 class DutyError(ValueError):
@@ -19,14 +20,17 @@ def start_duty(actor: Actor | None, user: User, agency_id: int, unit: Unit | Non
     """Put `user` on duty for an agency, in `unit` if given; the unit becomes free when it was off duty.
 
     Raises:
-        DutyError: the user is on duty already, or is no member of the agency.
+        DutyError: the user is on duty already, is no member of the agency now, or the unit is of another agency.
     """
     now = now or timezone.now()
     with writing():
+        User.objects.select_for_update().get(pk=user.pk)
         if on_duty(now).filter(user=user).exists():
             raise DutyError(_("You are on duty already. End that duty first."))
-        if not user.memberships.filter(agency_id=agency_id).exists():
+        if not current_memberships(now).filter(user=user, agency_id=agency_id).exists():
             raise DutyError(_("You are not a member of this agency."))
+        if unit and unit.agency_id != agency_id:
+            raise DutyError(_("%(unit)s belongs to another agency.") % {"unit": unit.code})
         duty = Duty.objects.create(user=user, agency_id=agency_id, unit=unit, starts_at=now)
         if unit:
             Unit.objects.filter(pk=unit.pk, status=UnitStatus.OFF_DUTY).update(status=UnitStatus.FREE, status_at=now)
@@ -49,6 +53,12 @@ def end_duty(actor: Actor | None, user: User, now: datetime | None = None) -> in
                 idle.update(status=UnitStatus.OFF_DUTY, status_at=now)
         record(actor, "duty-end", f"org.user:{user.pk}", {"duties": len(duties)}, at=now)
     return len(duties)
+
+
+def mark_briefed(duty_ids: Sequence[int], now: datetime) -> None:
+    """Note that the people on these duties were told what nobody heard before they came."""
+    with writing():
+        Duty.objects.filter(pk__in=list(duty_ids), briefed_at=None).update(briefed_at=now)
 
 
 def set_unit_status(unit_id: int, status: str, now: datetime) -> None:

@@ -25,7 +25,11 @@ class ClockLimit(models.Model):
 
 
 class Clock(models.Model):
-    """One limit running on one item. `rung` counts the steps of the ladder already told."""
+    """One limit running on one item.
+
+    `rung` counts the steps of the ladder already told. `unheard` lists those of them (`1,2`) told when nobody who
+    should hear was on duty: they are kept for the first who comes.
+    """
 
     item = models.ForeignKey(Item, models.CASCADE, related_name="clocks")
     code = models.CharField(_("clock"), max_length=30)
@@ -33,11 +37,12 @@ class Clock(models.Model):
     limit_s = models.PositiveIntegerField(_("limit, s"))
     due_at = models.DateTimeField(_("due"), null=True)
     paused_at = models.DateTimeField(_("paused"), null=True)
-    spent_s = models.PositiveIntegerField(_("spent before the pause, s"), default=0)
+    spent_s = models.FloatField(_("spent before the pause, s"), default=0)
     stopped_at = models.DateTimeField(_("stopped"), null=True)
     breached_at = models.DateTimeField(_("breached"), null=True)
     next_at = models.DateTimeField(_("next rung"), null=True)
     rung = models.PositiveSmallIntegerField(default=0)
+    unheard = models.CharField(_("rungs nobody heard"), max_length=40, blank=True)
 
     class Meta:
         verbose_name = _("clock")
@@ -47,7 +52,10 @@ class Clock(models.Model):
                 fields=["item", "code"], condition=models.Q(stopped_at=None), name="work_clock_running_once"
             )
         ]
-        indexes = [models.Index(fields=["next_at"], condition=models.Q(next_at__isnull=False), name="work_clock_next")]
+        indexes = [
+            models.Index(fields=["next_at"], condition=models.Q(next_at__isnull=False), name="work_clock_next"),
+            models.Index(fields=["id"], condition=models.Q(unheard__gt=""), name="work_clock_unheard"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.code}"

@@ -43,7 +43,11 @@ class Item(models.Model):
             ),
             models.Index(fields=["kind", "-opened_at", "-id"], name="work_recent"),
             models.Index(fields=["kind", "opened_at", "cell", "category"], name="work_map"),
-            models.Index(fields=["kind", "area_code", "-opened_at"], name="work_area"),
+            models.Index(
+                fields=["kind", "area_code", "-opened_at"],
+                name="work_area",
+                opclasses=["varchar_ops", "varchar_pattern_ops", "timestamptz_ops"],
+            ),
         ]
 
     def __str__(self) -> str:

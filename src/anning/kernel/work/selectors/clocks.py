@@ -1,11 +1,14 @@
 """Limits and running clocks."""
 
+import time
 from functools import lru_cache
 
 from django.db.models import QuerySet
 
 from anning.kernel.contract.clocks import ClockRule
 from anning.kernel.work.models import Clock, ClockLimit, Item
+
+FRESH_S = 30
 
 
 def limit_of(kind: str, rule: ClockRule, priority: int) -> int:
@@ -14,9 +17,21 @@ def limit_of(kind: str, rule: ClockRule, priority: int) -> int:
     return own or rule.limit_s.get(priority) or max(rule.limit_s.values())
 
 
-@lru_cache(maxsize=1)
 def city_limits() -> dict[tuple[str, str, int], int]:
-    """The city's limits by kind, clock and priority; read once, cleared by `work.services.limits` when they change."""
+    """The city's limits by kind, clock and priority, at most half a minute old.
+
+    `work.services.limits` clears them where they change; other processes read them anew when the time is over.
+    """
+    return _city_limits(int(time.monotonic() // FRESH_S))
+
+
+def forget_limits() -> None:
+    """Read the city's limits anew next time."""
+    _city_limits.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _city_limits(_moment: int) -> dict[tuple[str, str, int], int]:
     rows = ClockLimit.objects.values_list("kind", "clock", "priority", "seconds")
     return {(kind, clock, priority): seconds for kind, clock, priority, seconds in rows}
 

@@ -1,22 +1,12 @@
-"""Starting, pausing and stopping clocks as items move, and telling each breach once."""
+"""Starting, pausing and stopping clocks as items move. Telling breaches is `services.breaches`."""
 
 from datetime import datetime, timedelta
 
-from django.utils import timezone
-
-from anning.kernel.access.scope import SYSTEM
-from anning.kernel.audit.services import record
-from anning.kernel.audit.transactions import writing
-from anning.kernel.contract import registry
 from anning.kernel.contract.clocks import ClockRule
 from anning.kernel.contract.kinds import Kind
-from anning.kernel.org.selectors import holders_on_duty
 from anning.kernel.work import calendars
-from anning.kernel.work.models import Alert, Clock, Item
+from anning.kernel.work.models import Clock, Item
 from anning.kernel.work.selectors.clocks import limit_of
-from anning.kernel.work.services.timeline import log_on, subject
-
-BATCH = 500
 
 
 def first(item: Item, kind: Kind, now: datetime) -> list[Clock]:
@@ -63,53 +53,23 @@ def retime(item: Item, kind: Kind, now: datetime) -> None:
     item.due_at = min((due for due in dues if due), default=None)
 
 
-def tick(now: datetime | None = None) -> int:
-    """Tell every breach and rung that is due; each once, to people on duty only. Returns how many were told."""
-    now, told = now or timezone.now(), 0
-    for pk in list(Clock.objects.filter(next_at__lte=now).order_by("next_at").values_list("pk", flat=True)[:BATCH]):
-        with writing():
-            clock = Clock.objects.select_for_update().select_related("item").get(pk=pk)
-            if clock.next_at and clock.next_at <= now and not clock.stopped_at:
-                told += _escalate(clock, now)
-    return told
-
-
-def _escalate(clock: Clock, now: datetime) -> int:
-    item = clock.item
-    kind = registry.kind(item.kind)
-    rule = next(rule for rule in kind.clocks if rule.code == clock.code)
-    rung = rule.ladder[clock.rung]
-    clock.breached_at = clock.breached_at or now
-    clock.rung += 1
-    clock.next_at = _next(rule, clock)
-    clock.save()
-    reached = list(holders_on_duty(rung.role, item.area_code, now))
-    cause = f"breach:{clock.code}:{clock.started_at:%Y%m%d%H%M%S}:{clock.rung}"
-    Alert.objects.bulk_create(
-        [Alert(user=user, item=item, cause=cause, at=now) for user in reached], ignore_conflicts=True
-    )
-    data = {"clock": clock.code, "rung": clock.rung, "role": rung.role, "told": [user.username for user in reached]}
-    log_on(SYSTEM, item, "breach", now, data=data)
-    record(None, "breach", subject(item), data, at=now)
-    return 1
-
-
 def _started(item: Item, rule: ClockRule, now: datetime) -> Clock:
     limit = limit_of(item.kind, rule, item.priority)
     due = calendars.add(rule.calendar, now, limit)
     clock = Clock(item=item, code=rule.code, started_at=now, limit_s=limit, due_at=due)
-    clock.next_at = _next(rule, clock)
+    clock.next_at = next_rung(rule, clock)
     return clock
 
 
-def _next(rule: ClockRule, clock: Clock) -> datetime | None:
+def next_rung(rule: ClockRule, clock: Clock) -> datetime | None:
+    """When the next step of the ladder is to be told; None when there is none left or the clock stands still."""
     if clock.due_at is None or clock.rung >= len(rule.ladder):
         return None
     return clock.due_at + timedelta(seconds=rule.ladder[clock.rung].after_s)
 
 
 def _stop(clock: Clock, now: datetime) -> None:
-    clock.stopped_at, clock.next_at = now, None
+    clock.stopped_at, clock.next_at, clock.unheard = now, None, ""
     clock.save()
 
 
@@ -128,10 +88,10 @@ def _resume(clock: Clock, rule: ClockRule, now: datetime) -> None:
 def _run(clock: Clock, rule: ClockRule, now: datetime) -> None:
     """Let the clock run on from `now` with what is left of its limit (nothing, when it is overdrawn)."""
     clock.due_at = calendars.add(rule.calendar, now, max(clock.limit_s - clock.spent_s, 0))
-    clock.next_at = _next(rule, clock)
+    clock.next_at = next_rung(rule, clock)
 
 
-def _spent_s(clock: Clock, rule: ClockRule, now: datetime) -> int:
+def _spent_s(clock: Clock, rule: ClockRule, now: datetime) -> float:
     """How much of the limit a running clock has used by `now`, counted back from when it is due."""
     if clock.due_at is None:
         return clock.spent_s

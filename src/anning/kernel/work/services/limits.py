@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from anning.kernel.audit.services import Actor, record
 from anning.kernel.audit.transactions import writing
 from anning.kernel.work.models import ClockLimit
-from anning.kernel.work.selectors.clocks import city_limits
+from anning.kernel.work.selectors.clocks import forget_limits
 
 
 def set_limits(actor: Actor | None, rows: Iterable[tuple[str, str, int, int]]) -> int:
@@ -19,5 +19,5 @@ def set_limits(actor: Actor | None, rows: Iterable[tuple[str, str, int, int]]) -
             update_fields=["seconds"],
         )
         record(actor, "limits", "work.clocklimit", {"count": len(limits)})
-    city_limits.cache_clear()
+    forget_limits()
     return len(limits)
