@@ -72,7 +72,11 @@ def test_work_of_a_batch_has_no_entry_of_its_own(supervisor) -> None:
     row = Item(kind="well", state="sealed", title="old", opened_at=factories.NOW, state_at=factories.NOW)
     with writing():
         [item] = insert_many(
-            factories.viewer("supervisor"), pages.WELL, [row], [[("open", "reported", factories.NOW, {})]], factories.NOW
+            factories.viewer("supervisor"),
+            pages.WELL,
+            [row],
+            [[("open", "reported", factories.NOW, {})]],
+            factories.NOW,
         )
     context = context_of(supervisor, item)
     assert context["trail"] == []

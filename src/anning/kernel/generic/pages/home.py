@@ -37,7 +37,10 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @require_POST
 def seen(request: HttpRequest) -> HttpResponse:
     """Mark alerts of one's own as seen."""
-    mark_seen(viewer(request), [int(pk) for pk in request.POST.getlist("id") if pk.isascii() and pk.isdecimal()][:200])
+    mark_seen(
+        viewer(request),
+        [int(pk) for pk in request.POST.getlist("id")[:200] if pk.isascii() and pk.isdecimal() and len(pk) < 19],
+    )
     return HttpResponseRedirect(reverse("generic:alerts"))
 
 
