@@ -106,7 +106,8 @@ def test_rows_that_cannot_be_read_are_kept_with_line_field_value_and_reason(tmp_
 
 
 def test_a_reject_is_mended_once_or_dropped(tmp_path: Path) -> None:
-    found = run(log(tmp_path, OTHER.replace("40.1224422", "ninety"), OTHER.replace("40.1224422", "north")))
+    bad = log(tmp_path, OTHER.replace("40.1224422", "ninety"), OTHER.replace("40.1224422", "north"))
+    found = run(bad, "montgomery_911")
     first, second = selectors.open_rejects(found)
     importer = selectors.importer("calls")
     mapping = selectors.mapping_for(importer, tmp_path / "log.csv", "montgomery_911")

@@ -59,13 +59,13 @@ def map_row(mapping: Mapping, raw: Map[str, str]) -> dict[str, Any]:
     return _placed(mapping, values)
 
 
-def fault_count(mapping: Mapping, raw: Map[str, str]) -> int:
-    """How many faults a raw row has under a mapping."""
+def is_sound(mapping: Mapping, raw: Map[str, str]) -> bool:
+    """Whether a raw row has no fault under a mapping."""
     try:
         map_row(mapping, raw)
-    except FaultyRowError as error:
-        return len(error.faults)
-    return 0
+    except FaultyRowError:
+        return False
+    return True
 
 
 def _text(rule: FieldRule, raw: Map[str, str]) -> str:

@@ -17,7 +17,7 @@ from anning.kernel.contract.module import Importer
 from anning.kernel.importing.mapping import Mapping, MappingError, read_mapping, read_mapping_file
 from anning.kernel.importing.models import Reject, RejectState, Run
 from anning.kernel.importing.reading import FAULTS, LINE, RUN, UnreadableFileError, header_of, is_rejects, read_rows
-from anning.kernel.importing.rows import fault_count
+from anning.kernel.importing.rows import is_sound
 
 LOOKED_AT = 20
 """Rows looked at to see whether a file without a header is laid out as a mapping says."""
@@ -110,8 +110,8 @@ def _guess(path: Path, ready: list[Mapping]) -> Mapping:
 
 
 def _reads(mapping: Mapping, path: Path) -> bool:
-    """Whether any of a file's first rows has at most one fault under a mapping."""
-    return any(fault_count(mapping, raw) <= 1 for _line, raw in islice(read_rows(path, mapping), LOOKED_AT))
+    """Whether any of a file's first rows is without fault under a mapping."""
+    return any(is_sound(mapping, raw) for _line, raw in islice(read_rows(path, mapping), LOOKED_AT))
 
 
 def _of_rejects(path: Path, ready: Map[str, Mapping]) -> Mapping:
