@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 import uuid
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.pg import Server
@@ -38,6 +39,7 @@ class Running:
     data: Path
     extra: dict[str, str] = field(default_factory=dict)
     token: str = ""
+    category: str = "theft"
     port: int = 0
     child: subprocess.Popen[bytes] | None = None
 
@@ -71,10 +73,10 @@ class Running:
         assert done.returncode == 0, done.stderr
         return done.stdout
 
-    def start(self, workers: int = 1) -> None:
-        """Start `anning serve` and wait until it answers."""
+    def start(self, workers: int = 1, *, live: bool = False) -> None:
+        """Start `anning serve`, with its live feed if asked, and wait until it answers."""
         self.port = self.port or free_port()
-        words = ["serve", "--port", str(self.port), "--workers", str(workers), "--no-live"]
+        words = ["serve", "--port", str(self.port), "--workers", str(workers), *([] if live else ["--no-live"])]
         command = [sys.executable, "-m", "anning.gateway.cli", *words]
         self.child = subprocess.Popen(command, env=self.environment, cwd=ROOT)
         deadline = time.monotonic() + READY_S
@@ -103,19 +105,23 @@ class Running:
             self.child.terminate()
             self.child.wait(30)
 
-    def take(self, key: str, timeout: float = 30.0) -> tuple[int, dict[str, object]]:
+    def take(self, key: str, timeout: float = 30.0, **more: object) -> tuple[int, dict[str, object]]:
         """Submit one call; returns the status and the answer. Raises OSError when there is none."""
-        body = {
-            "source_key": key,
-            "category": "theft",
-            "received_at": "2026-01-01T08:00:00+08:00",
-            "narrative": key,
-        }
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/api/v1/calls/take",
-            data=json.dumps(body).encode(),
-            headers={"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"},
-        )
+        at = datetime.now(UTC).isoformat()
+        body = {"source_key": key, "category": self.category, "received_at": at, "narrative": key, **more}
+        return self.post("/api/v1/calls/take", body, timeout)
+
+    def post(self, path: str, body: dict[str, object], timeout: float = 30.0) -> tuple[int, dict[str, object]]:
+        """Send JSON with the token; returns the status and the answer."""
+        return self._ask(path, json.dumps(body).encode(), timeout)
+
+    def get(self, path: str) -> tuple[int, dict[str, object]]:
+        """Ask with the token; returns the status and the answer."""
+        return self._ask(path, None, 30.0)
+
+    def _ask(self, path: str, data: bytes | None, timeout: float) -> tuple[int, dict[str, object]]:
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {self.token}"}
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}{path}", data=data, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=timeout) as answer:
                 return answer.status, json.load(answer)

@@ -18,10 +18,10 @@ class ViewerMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.viewer = SimpleLazyObject(lambda: viewer_of(cast(User, request.user)))  # type: ignore[attr-defined]
+        request.viewer = SimpleLazyObject(lambda: viewer_of(cast(User, request.user)))  # type: ignore[attr-defined]  # a request carries what middleware puts on it
         return self.get_response(request)
 
 
 def viewer(request: HttpRequest) -> Viewer:
     """The viewer of `request`."""
-    return cast(Viewer, request.viewer)  # type: ignore[attr-defined]
+    return cast(Viewer, request.viewer)  # type: ignore[attr-defined]  # a request carries what middleware puts on it

@@ -23,10 +23,12 @@ class Actor(Protocol):
     """Who does something: a user's id (None for the platform itself) and a label to print."""
 
     @property
-    def user_id(self) -> int | None: ...
+    def user_id(self) -> int | None:
+        """The user's id, None for the platform."""
 
     @property
-    def label(self) -> str: ...
+    def label(self) -> str:
+        """What the trail prints."""
 
 
 def record(
