@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from anning.engines.rules.protocol import faults as protocol_faults
+from anning.engines.rules.tree_faults import faults as tree_faults
 from anning.engines.space.areas import parse_features
 from anning.wire.city import reading
 from anning.wire.city.checks import check
@@ -156,7 +156,7 @@ def _protocols(files: Files, faults: reading.Faults) -> list[ProtocolRecord]:
         tree = _table(files, name, faults)
         if not tree:
             continue
-        faults += [Fault(name, "", "the tree", "", said) for said in protocol_faults(tree)]
+        faults += [Fault(name, "", "the tree", "", said) for said in tree_faults(tree)]
         raw = {key: tree.get(key) for key in ("code", "name", "name_en")}
         made.append(reading.record(ProtocolRecord, {**raw, "tree": tree}, name, "", faults))
     return [one for one in made if one is not None]
