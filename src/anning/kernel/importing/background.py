@@ -6,7 +6,7 @@ missing.
 
 import logging
 import secrets
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Thread
 
@@ -40,8 +40,20 @@ def start(viewer: Viewer, importer: Importer, name: str, chunks: Iterable[bytes]
     except (MappingError, UnreadableFileError) as error:
         path.unlink(missing_ok=True)
         raise RefusedError(str(error).replace(str(path), name)) from error
-    Thread(target=_carry_on, args=(viewer, importer, path, chosen, run), daemon=True, name=f"import-{run.pk}").start()
+    apart(lambda: _carry_on(viewer, importer, path, chosen, run), f"import-{run.pk}")
     return run
+
+
+def apart(work: Callable[[], None], name: str) -> None:
+    """Do `work` in a thread of its own, with a database connection of its own."""
+    Thread(target=_closing, args=(work,), daemon=True, name=name).start()
+
+
+def _closing(work: Callable[[], None]) -> None:
+    try:
+        work()
+    finally:
+        connection.close()
 
 
 def _carry_on(viewer: Viewer, importer: Importer, path: Path, mapping: Mapping, run: Run) -> None:
@@ -54,7 +66,6 @@ def _carry_on(viewer: Viewer, importer: Importer, path: Path, mapping: Mapping, 
         fail(viewer, run, str(error))
     finally:
         path.unlink(missing_ok=True)
-        connection.close()
 
 
 def _kept(name: str, chunks: Iterable[bytes]) -> Path:

@@ -182,7 +182,10 @@ def _commit(
         run.duplicates += sum(fate == [] for fate in fates)
         run.rejected += len(bad)
         run.save()
-        rejects = [Reject(run=run, line=line, raw=raw, faults=[vars(f) for f in faults]) for line, raw, faults in bad]
+        rejects = [
+            Reject(run=run, line=line, raw=_storable(raw), faults=[_storable(vars(fault)) for fault in faults])
+            for line, raw, faults in bad
+        ]
         Reject.objects.bulk_create(rejects)
         for number, line in batch.mended:
             Reject.objects.filter(run_id=number, line=line, state=RejectState.OPEN).update(state=RejectState.MENDED)
@@ -195,6 +198,11 @@ def _commit(
 def fail(viewer: Viewer, run: Run, error: str) -> None:
     """Record that a run stopped for a reason that lies in no row; what was committed stays."""
     _end(viewer, run, RunState.FAILED, error)
+
+
+def _storable(texts: dict[str, str]) -> dict[str, str]:
+    """Texts as a database takes them: NUL, which it does not, is written as its symbol."""
+    return {name: text.replace("\0", "\u2400") for name, text in texts.items()}
 
 
 def _end(viewer: Viewer, run: Run, state: str, error: str = "") -> None:
