@@ -57,7 +57,7 @@ async function report(event) {
   const fields = Object.fromEntries(new FormData(form));
   fields.at = new Date().toISOString();
   delete fields.csrfmiddlewaretoken;
-  keep([...waiting(), { url: form.action, fields }]);
+  keep([...waiting(), { url: form.getAttribute("action"), fields }]);
   await flush();
   for (const one of document.querySelectorAll("form[data-report]")) {
     delete one.dataset.sent;
