@@ -1,5 +1,7 @@
 """Reading city folders: a whole one, and every kind of fault named with its file, record, field and value."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,6 +53,18 @@ def test_a_whole_folder_is_read_with_every_record() -> None:
         ("units.csv", ",s1,", ",s9,", ["unit U1", "site_code 's9'", "not in sites.csv"]),
         ("units.csv", ",patrol,", ",patrol;fly,", ["capabilities 'fly'", "not in capabilities.toml"]),
         ("units.csv", "U1,police,car", "U1,police", ["units.csv, line 2", "another number of fields"]),
+        ("units.csv", "code,agency,kind", "code,office,kind", ["units.csv, the header", "office is no field here"]),
+        ("units.csv", "code,agency,kind", "code,office,kind", ["units.csv, the header", "agency has to be given"]),
+        ("units.csv", "site_code,", "kind,", ["units.csv, the header", "kind stands 2 times"]),
+        ("units.csv", "U1,", '"U1,', ["units.csv, after line 1", "is not valid CSV"]),
+        ("units.csv", "121.5,29.5", "121.5,", ["unit U1", "'121.5, None'", "both, or neither"]),
+        ("units.csv", "121.5,29.5", "29.5,121.5", ["units.csv, unit U1", "swapped"]),
+        ("city.toml", "lat=29.5", "lat=12.5", ["city.toml: lon, lat '121.5, 12.5'", "far outside"]),
+        ("areas/all.geojson", '"features"', '"parts"', ["areas/all.geojson", "no GeoJSON FeatureCollection"]),
+        ("sites.csv", "29.5,,", "29.5,330299,", ["派出所", "area_code '330299'", "is no area"]),
+        ("agencies.toml", 'agency=[{code="police"', 'agency=["x",{code="police"', ["entry 1", "is no table"]),
+        ("agencies.toml", "agency=[", "office=[", ["agencies.toml", "office is no field here"]),
+        ("capabilities.toml", 'capability=[{code="patrol",name="巡逻",name_en="patrol"}]', "capability=1", ["a list"]),
         ("sites.csv", "121.5,29.5", "29.5,121.5", ["派出所", "lies far outside", "swapped"]),
         ("gazetteer.csv", "121.5,29.6", "abc,29.6", ["gazetteer.csv, line 2", "lon 'abc'", "is not a number"]),
         ("categories.toml", 'handled_by="fire"', 'handled_by="army"', ["category fire", "handled_by 'army'"]),
@@ -59,6 +73,7 @@ def test_a_whole_folder_is_read_with_every_record() -> None:
         ("categories.toml", 'protocol="fire"', 'protocol="flood"', ["protocol 'flood'", "not in protocols/"]),
         ("related.toml", 'second="fire.home"', 'second="flood"', ["second 'flood'", "not in categories.toml"]),
         ("related.toml", "weight=0.5", "weight=5", ["weight '5.0'", "0 to 1"]),
+        ("related.toml", "[{", '[{first="fire",second="fire.home",weight=1},{', ["'fire, fire.home' stands 2 times"]),
         ("routes.toml", 'agency="police"', 'agency="army"', ["routes.toml", "agency 'army'"]),
         ("routes.toml", 'category="fire"', 'category="flood"', ["category 'flood'"]),
         ("clocks.toml", "[60,120,300,900]", "[60,120]", ["incident assign", "four numbers"]),
@@ -75,6 +90,22 @@ def test_a_whole_folder_is_read_with_every_record() -> None:
         ("protocols/fire.toml", "priority=1\n", "", ["protocols/fire.toml", "ends without priority"]),
         ("protocols/fire.toml", '["patrol"]', '["fly"]', ["capabilities 'fly'"]),
         ("protocols/fire.toml", 'start="q"', 'start="z"', ["start 'z' is no question"]),
+        ("protocols/fire.toml", 'code="fire"', 'code="blaze"', ["code 'blaze'", "call it blaze.toml"]),
+        ("protocols/fire.toml", 'start="q"', 'start="q"\nmood="grim"', ["mood is no field here"]),
+        ("basemap.geojson", '"features": []', '"features": [{"properties": {"kind": "sky"}}]', ["feature 0", "'sky'"]),
+        ("basemap.geojson", "{", "[{", ["basemap.geojson", "is not valid JSON"]),
+        ("rates.toml", "yearly=1000", "yearly=0", ["rates.toml", "yearly '0'", "above 0"]),
+        ("rates.toml", "weekday=[1, ", "weekday=[", ["weekday", "needs 7 weights"]),
+        ("rates.toml", "weekday=[1, ", "weekday=[-1, ", ["weekday", "none below 0"]),
+        ("rates.toml", '"fire.home"={', '"flood"={', ["mix 'flood'", "is not in categories.toml"]),
+        ("rates.toml", "scene_s=900", "scene_s=0", ["mix.fire.home.scene_s '0'"]),
+        ("rates.toml", ",callers=0.5", "", ["mix.fire.home", "needs weight, callers, scene_s"]),
+        ("rates.toml", "weight=1", "weight=0", ["mix needs a weight above 0"]),
+        ("rates.toml", "yearly", "tide=1\nyearly", ["tide is no field here"]),
+        ("narratives.toml", "{place}", "{who}在{place}", ["sentence '{who}在{place}'", "no other slot"]),
+        ("narratives.toml", '["{place}"]', '"{place}"', ["all others needs a list"]),
+        ("narratives.toml", '""', '"flood"', ["category 'flood'", "is not in categories.toml"]),
+        ("narratives.toml", '""', '"flood"', ["category 'fire.home'", "has no sentence"]),
     ],
 )
 def test_each_fault_is_named_with_its_place(name: str, old: str, new: str, said: list[str]) -> None:
@@ -115,6 +146,38 @@ def test_files_that_are_not_utf8_are_said() -> None:
 def test_all_faults_are_told_at_once() -> None:
     many = {**spoilt("units.csv", "U1,police,", "U1,army,"), **spoilt("related.toml", "weight=0.5", "weight=5")}
     assert len(faults(**many)) >= 2
+
+
+def test_a_misspelt_file_is_named_and_folders_of_the_owners_own_are_let_be() -> None:
+    with pytest.raises(CityError, match=r"unit\.csv: the file is no file of a city"):
+        read_folder({**files(), "unit.csv": b""})
+    assert read_folder({**files(), "sources/unit.csv": b""}) == read_folder(files())
+
+
+def test_one_fault_in_a_header_is_said_once_however_many_lines_follow() -> None:
+    header, line = TEXTS["units.csv"].splitlines()
+    text = "\n".join([header.replace("kind", "sort"), *([line] * 50)])
+    assert sum("sort" in fault for fault in faults(units_csv=text)) == 1
+
+
+VALUE = re.compile(r'"[^"]*"|\b\d+(?:\.\d+)?\b|(?<=,)[^,"\n{}\[\]]+(?=,)')
+STRANGE = ["1", "-1", "true", '""', '"x"', "[]", "[1]", "{}", "[{}]", "1e400", "nan", "null", "", ",", '"', "\0", "甬"]
+
+
+@given(st.sampled_from(sorted(TEXTS)), st.sampled_from(STRANGE), st.data())
+def test_whatever_a_value_is_replaced_by_the_answer_is_a_city_or_its_faults(
+    name: str, strange: str, data: st.DataObject
+) -> None:
+    """A fault names a file of the folder: that changed, or one that no longer fits it."""
+    text = TEXTS[name]
+    places = [found.span() for found in VALUE.finditer(text)]
+    start, end = data.draw(st.sampled_from(places or [(0, len(text))]))
+    try:
+        read_folder({**files(), name: (text[:start] + strange + text[end:]).encode()})
+    except CityError as error:
+        assert error.faults
+        assert all(fault.file in TEXTS or fault.file in ("areas/", "protocols/") for fault in error.faults)
+        assert all(fault.field and fault.reason for fault in error.faults)
 
 
 @given(st.sampled_from(sorted(TEXTS)), st.data())

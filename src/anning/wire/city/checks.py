@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import shapely
 
+from anning.wire.city import simulator_checks
 from anning.wire.city.faults import Fault
 
 if TYPE_CHECKING:
@@ -17,11 +18,17 @@ if TYPE_CHECKING:
 HANDLERS = ("police", "fire", "medical", "traffic", "livelihood")
 ROLES = ("call_taker", "dispatcher", "supervisor", "unit", "partner", "analyst", "auditor", "administrator")
 DEEPEST = 3
+DRAWN = ("area", "water", "river", "road", "motorway", "rail")
+AROUND_DEG = 0.5
+"""How far outside the city's bounds a place of it may lie."""
 
 
 def check(city: City) -> list[Fault]:
     """Every fault between the records of a city that were each readable by themselves."""
-    rules = (_facts, _areas, _unique, _units, _points, _categories, _related, _protocols, _routes, _limits, _users)
+    rules = (
+        _facts, _areas, _unique, _units, _points, _categories, _related, _protocols, _routes, _limits, _users,
+        _base_map, simulator_checks.rates, simulator_checks.narratives,
+    )  # fmt: skip
     return [fault for rule in rules for fault in rule(city)]
 
 
@@ -35,14 +42,12 @@ def _facts(city: City) -> Iterator[Fault]:
 
 
 def _areas(city: City) -> Iterator[Fault]:
-    known = {area.code: area.level for area in city.areas}
+    known = {(area.level, area.code) for area in city.areas}
     for area in city.areas:
         where = f"feature {area.code}"
         if not 1 <= area.level <= 5:
             yield Fault("areas/", where, "level", str(area.level), "is not 1 (city) to 5 (grid)")
-        elif area.level > 1 and not any(
-            level == area.level - 1 and area.code.startswith(code) for code, level in known.items()
-        ):
+        elif area.level > 1 and not any((area.level - 1, area.code[:end]) in known for end in range(len(area.code))):
             yield Fault(
                 "areas/", where, "code", area.code, f"begins with the code of no area of level {area.level - 1}"
             )
@@ -60,9 +65,15 @@ def _unique(city: City) -> Iterator[Fault]:
         ("users.toml", city.users, "username"),
     )
     for name, records, key in lists:
-        for value, count in Counter(getattr(one, key) for one in records).items():
-            if count > 1:
-                yield Fault(name, "", key, value, f"stands {count} times")
+        yield from _twice(name, key, (getattr(one, key) for one in records))
+    yield from _twice("related.toml", "first, second", (f"{one.first}, {one.second}" for one in city.related))
+    yield from _twice("clocks.toml", "kind, clock", (f"{one.kind}, {one.clock}" for one in city.limits))
+
+
+def _twice(name: str, key: str, values: Iterable[str]) -> Iterator[Fault]:
+    for value, count in Counter(values).items():
+        if count > 1:
+            yield Fault(name, "", key, value, f"stands {count} times: keep one")
 
 
 def _units(city: City) -> Iterator[Fault]:
@@ -74,8 +85,10 @@ def _units(city: City) -> Iterator[Fault]:
             yield Fault("units.csv", where, "agency", unit.agency, "is not in agencies.toml")
         if unit.site_code and unit.site_code not in sites:
             yield Fault("units.csv", where, "site_code", unit.site_code, "is not in sites.csv")
-        for code in set(unit.capabilities) - known:
+        for code in sorted(set(unit.capabilities) - known):
             yield Fault("units.csv", where, "capabilities", code, "is not in capabilities.toml")
+        if (unit.lon is None) != (unit.lat is None):
+            yield Fault("units.csv", where, "lon, lat", f"{unit.lon}, {unit.lat}", "give both, or neither")
         yield from _in_city(city, "units.csv", where, unit.area_code)
     for agency in city.agencies:
         yield from _in_city(city, "agencies.toml", f"agency {agency.code}", agency.area_code)
@@ -85,13 +98,23 @@ def _points(city: City) -> Iterator[Fault]:
     shapes = [area.shape.geometry for area in city.areas if area.level == 1]
     if not shapes:
         return
-    west, south, east, north = shapely.total_bounds(shapes)
-    for name, records in (("sites.csv", city.sites), ("gazetteer.csv", city.places)):
-        for one in records:
-            if not (west - 0.5 <= one.lon <= east + 0.5 and south - 0.5 <= one.lat <= north + 0.5):
-                swapped = west <= one.lat <= east and south <= one.lon <= north
-                reason = "lies far outside the city" + (": longitude and latitude are swapped" if swapped else "")
-                yield Fault(name, f"{one.name}", "lon, lat", f"{one.lon}, {one.lat}", reason)
+    west, south, east, north = (float(degree) for degree in shapely.total_bounds(shapes))
+    points = [("city.toml", "", city.facts.lon, city.facts.lat)]
+    points += [("sites.csv", one.name, one.lon, one.lat) for one in city.sites]
+    points += [("gazetteer.csv", one.name, one.lon, one.lat) for one in city.places]
+    points += [
+        ("units.csv", f"unit {one.code}", one.lon, one.lat)
+        for one in city.units
+        if one.lon is not None and one.lat is not None
+    ]
+    for name, where, lon, lat in points:
+        if not (west - AROUND_DEG <= lon <= east + AROUND_DEG and south - AROUND_DEG <= lat <= north + AROUND_DEG):
+            swapped = west <= lat <= east and south <= lon <= north
+            reason = "lies far outside the city" + (": longitude and latitude are swapped" if swapped else "")
+            yield Fault(name, where, "lon, lat", f"{lon}, {lat}", reason)
+    for name, placed in (("sites.csv", city.sites), ("gazetteer.csv", city.places)):
+        for one in placed:
+            yield from _in_city(city, name, one.name, one.area_code)
 
 
 def _categories(city: City) -> Iterator[Fault]:
@@ -129,7 +152,7 @@ def _protocols(city: City) -> Iterator[Fault]:
                 name = f"protocols/{one.code}.toml"
                 if answer.get("category") and answer["category"] not in categories:
                     yield Fault(name, where, "category", answer["category"], "is not in categories.toml")
-                for need in set(answer.get("capabilities") or ()) - capabilities:
+                for need in sorted(set(answer.get("capabilities") or ()) - capabilities):
                     yield Fault(name, where, "capabilities", need, "is not in capabilities.toml")
 
 
@@ -166,6 +189,18 @@ def _users(city: City) -> Iterator[Fault]:
         yield from _in_city(city, "users.toml", where, user.area_code)
     if city.users and len(city.password) < 8:
         yield Fault("users.toml", "", "password", "", "needs eight characters or more")
+
+
+def _base_map(city: City) -> Iterator[Fault]:
+    features = city.base_map.get("features", [])
+    if not isinstance(features, list):
+        yield Fault("basemap.geojson", "", "features", "", "is not a list")
+        return
+    for number, feature in enumerate(features):
+        properties = feature.get("properties") if isinstance(feature, Mapping) else None
+        kind = (properties.get("kind") or "area") if isinstance(properties, Mapping) else None
+        if kind not in DRAWN:
+            yield Fault("basemap.geojson", f"feature {number}", "kind", str(kind or ""), f"is not {', '.join(DRAWN)}")
 
 
 def _in_city(city: City, name: str, where: str, code: str) -> Iterator[Fault]:

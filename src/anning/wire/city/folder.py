@@ -1,12 +1,12 @@
 """A whole city folder: every file read, every reference between them checked."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from anning.engines.rules.tree_faults import faults as tree_faults
-from anning.engines.space.areas import parse_features
+from anning.engines.space.areas import AreaError, parse_features
 from anning.wire.city import reading
 from anning.wire.city.checks import check
 from anning.wire.city.faults import CityError, Fault
@@ -29,6 +29,11 @@ from anning.wire.city.records import (
 T = TypeVar("T")
 Files = Mapping[str, bytes]
 NEEDED = ("city.toml", "agencies.toml", "categories.toml")
+KNOWN = {
+    *NEEDED, "capabilities.toml", "sites.csv", "units.csv", "gazetteer.csv", "related.toml", "routes.toml",
+    "clocks.toml", "users.toml", "basemap.geojson", "rates.toml", "narratives.toml",
+}  # fmt: skip
+"""What may stand in a city folder itself, beside areas/ and protocols/; other folders are the owner's own."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,11 @@ def read_folder(files: Files) -> City:
         CityError: with every fault found, each naming file, record, field, value and reason.
     """
     faults = [Fault(name, "", "the file", "", "is missing") for name in NEEDED if name not in files]
+    faults += [
+        Fault(name, "", "the file", "", f"is no file of a city: there are {', '.join(sorted(KNOWN))}")
+        for name in sorted(files)
+        if "/" not in name and name not in KNOWN
+    ]
     facts = reading.record(CityFacts, _table(files, "city.toml", faults), "city.toml", "", faults)
     users = _table(files, "users.toml", faults)
     parts: dict[str, Any] = {
@@ -75,7 +85,7 @@ def read_folder(files: Files) -> City:
         "routes": _listed(RouteRecord, files, "routes.toml", "route", faults),
         "limits": _listed(LimitRecord, files, "clocks.toml", "limit", faults),
         "protocols": _protocols(files, faults),
-        "users": _records(UserRecord, users.get("user", ()), "users.toml", faults),
+        "users": _records(UserRecord, users, "user", "users.toml", faults),
         "password": str(users.get("password", "")),
         "base_map": _json(files, "basemap.geojson", faults),
         "rates": _table(files, "rates.toml", faults),
@@ -96,29 +106,42 @@ def _table(files: Files, name: str, faults: reading.Faults) -> dict[str, Any]:
 
 def _json(files: Files, name: str, faults: reading.Faults) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads(files.get(name, b"{}"))
+        found = json.loads(files.get(name, b"{}"))
     except ValueError as error:
         faults.append(Fault(name, "", "the file", "", f"is not valid JSON: {error}"))
         return {}
-    return found
+    if isinstance(found, dict):
+        return found
+    faults.append(Fault(name, "", "the file", "", "is no GeoJSON FeatureCollection"))
+    return {}
 
 
 def _listed(kind: type[T], files: Files, name: str, key: str, faults: reading.Faults) -> list[T]:
-    return _records(kind, _table(files, name, faults).get(key, ()), name, faults)
+    table = _table(files, name, faults)
+    faults += [Fault(name, "", extra, "", f"is no field here: there is {key}") for extra in sorted(set(table) - {key})]
+    return _records(kind, table, key, name, faults)
 
 
-def _records(kind: type[T], raws: Iterable[Mapping[str, Any]], name: str, faults: reading.Faults) -> list[T]:
+def _records(kind: type[T], table: Mapping[str, Any], key: str, name: str, faults: reading.Faults) -> list[T]:
     made = []
-    for number, raw in enumerate(raws, 1):
-        label = raw.get("code") or raw.get("username") or number
+    for number, raw in enumerate(_entries(table, key, name, faults), 1):
+        label = (raw.get("code") or raw.get("username") or number) if isinstance(raw, Mapping) else number
         made.append(reading.record(kind, raw, name, f"entry {label}", faults))
     return [one for one in made if one is not None]
+
+
+def _entries(table: Mapping[str, Any], key: str, name: str, faults: reading.Faults) -> list[Any]:
+    found = table.get(key, [])
+    if isinstance(found, list):
+        return found
+    faults.append(Fault(name, "", key, str(found), "is not a list: write [[…]] or [ … ]"))
+    return []
 
 
 def _lines(kind: type[T], files: Files, name: str, faults: reading.Faults) -> list[T]:
     made = [
         reading.record(kind, raw, name, where, faults)
-        for where, raw in reading.csv_rows(files.get(name, b""), name, faults)
+        for where, raw in reading.csv_rows(files.get(name, b""), name, kind, faults)
     ]
     return [one for one in made if one is not None]
 
@@ -126,7 +149,11 @@ def _lines(kind: type[T], files: Files, name: str, faults: reading.Faults) -> li
 def _areas(files: Files, faults: reading.Faults) -> list[AreaRecord]:
     made = []
     for name in sorted(path for path in files if path.startswith("areas/") and path.endswith(".geojson")):
-        parsed = parse_features(_json(files, name, faults) or {"type": "FeatureCollection", "features": []})
+        try:
+            parsed = parse_features(_json(files, name, faults) or {"type": "FeatureCollection", "features": []})
+        except AreaError as error:
+            faults.append(Fault(name, "", "the file", "", str(error)))
+            continue
         for fault in parsed.faults:
             faults.append(Fault(name, f"feature {fault.index} ({fault.code})", "the boundary", "", fault.reason))
         for area in parsed.areas:
@@ -138,25 +165,32 @@ def _areas(files: Files, faults: reading.Faults) -> list[AreaRecord]:
 def _categories(files: Files, faults: reading.Faults) -> list[CategoryRecord]:
     made: list[CategoryRecord | None] = []
 
-    def add(raw: Mapping[str, Any], level: int, handled_by: str) -> None:
-        flat = {"handled_by": handled_by, **{key: value for key, value in raw.items() if key != "children"}}
-        where = f"category {raw.get('code')}"
-        made.append(reading.record(CategoryRecord, {**flat, "level": level}, "categories.toml", where, faults))
-        for child in raw.get("children", ()):
-            add(child, level + 1, flat["handled_by"])
+    def add(table: Mapping[str, Any], key: str, level: int, handled_by: str) -> None:
+        for raw in _entries(table, key, "categories.toml", faults):
+            if not isinstance(raw, Mapping):
+                made.append(reading.record(CategoryRecord, raw, "categories.toml", key, faults))
+                continue
+            flat = {"handled_by": handled_by, **{name: value for name, value in raw.items() if name != "children"}}
+            where = f"category {raw.get('code')}"
+            made.append(reading.record(CategoryRecord, {**flat, "level": level}, "categories.toml", where, faults))
+            add(raw, "children", level + 1, flat["handled_by"])
 
-    for raw in _table(files, "categories.toml", faults).get("category", ()):
-        add(raw, 1, "")
+    add(_table(files, "categories.toml", faults), "category", 1, "")
     return [one for one in made if one is not None]
 
 
 def _protocols(files: Files, faults: reading.Faults) -> list[ProtocolRecord]:
     made = []
     for name in sorted(path for path in files if path.startswith("protocols/") and path.endswith(".toml")):
+        before = len(faults)
         tree = _table(files, name, faults)
-        if not tree:
+        if len(faults) > before:
             continue
-        faults += [Fault(name, "", "the tree", "", said) for said in tree_faults(tree)]
-        raw = {key: tree.get(key) for key in ("code", "name", "name_en")}
-        made.append(reading.record(ProtocolRecord, {**raw, "tree": tree}, name, "", faults))
+        said = tree_faults(tree)
+        faults += [Fault(name, "", "the tree", "", fault) for fault in said]
+        raw = {key: value for key, value in tree.items() if key not in ("start", "questions")}
+        one = reading.record(ProtocolRecord, {**raw, "tree": {} if said else tree}, name, "", faults)
+        if one is not None and name != f"protocols/{one.code}.toml":
+            faults.append(Fault(name, "", "code", one.code, f"is not the file's name: call it {one.code}.toml"))
+        made.append(one)
     return [one for one in made if one is not None]

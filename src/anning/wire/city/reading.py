@@ -5,7 +5,8 @@ import io
 import math
 import tomllib
 import types
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, fields
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -15,8 +16,11 @@ T = TypeVar("T")
 Faults = list[Fault]
 
 
-def record(kind: type[T], raw: Mapping[str, Any], file: str, where: str, faults: Faults) -> T | None:
+def record(kind: type[T], raw: Any, file: str, where: str, faults: Faults) -> T | None:
     """The record in `raw`; None when anything in it cannot be, with each fault noted."""
+    if not isinstance(raw, Mapping):
+        faults.append(Fault(file, where, "the entry", str(raw), "is no table: give it fields, as name = value"))
+        return None
     hints, values, before = get_type_hints(kind), {}, len(faults)
     known = {item.name for item in fields(kind)}  # type: ignore[arg-type]  # every kind is a dataclass
     for extra in sorted(set(raw) - known):
@@ -46,21 +50,48 @@ def toml(data: bytes, file: str, faults: Faults) -> dict[str, Any]:
         return {}
 
 
-def csv_rows(data: bytes, file: str, faults: Faults) -> Iterator[tuple[str, dict[str, str]]]:
-    """The rows of a CSV file with the line each stands on."""
+def csv_rows(data: bytes, file: str, kind: type[Any], faults: Faults) -> Iterator[tuple[str, dict[str, str]]]:
+    """The rows of a CSV file for records of `kind`, with the line each stands on; none below a faulty header."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         faults.append(Fault(file, "", "the file", "", f"is not UTF-8: {error.reason} at byte {error.start}"))
         return
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    for row in reader:
-        if None in row or None in row.values():
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        if _header_faults(reader.fieldnames or (), kind, file, faults):
+            return
+        for row in reader:
+            where = f"line {reader.line_num}"
+            if None in row or None in row.values():
+                faults.append(Fault(file, where, "the line", "", "has another number of fields than the header"))
+            else:
+                yield where, row
+    except csv.Error as error:
+        faults.append(Fault(file, f"after line {reader.line_num}", "the line", "", f"is not valid CSV: {error}"))
+
+
+def _header_faults(header: Iterable[str], kind: type[Any], file: str, faults: Faults) -> bool:
+    """Whether the header cannot be; each fault is noted once, not for every line below."""
+    known, given = {item.name: item for item in fields(kind)}, Counter(header)
+    before = len(faults)
+    for name, count in given.items():
+        if name not in known:
             faults.append(
-                Fault(file, f"line {reader.line_num}", "the line", "", "has another number of fields than the header")
+                Fault(
+                    file,
+                    "the header",
+                    name or "a column without a name",
+                    "",
+                    f"is no field here: there are {', '.join(known)}",
+                )
             )
-            continue
-        yield f"line {reader.line_num}", row
+        elif count > 1:
+            faults.append(Fault(file, "the header", name, "", f"stands {count} times: keep one"))
+    for name, item in known.items():
+        if given and name not in given and item.default is MISSING and item.default_factory is MISSING:
+            faults.append(Fault(file, "the header", name, "", "has to be given"))
+    return len(faults) > before
 
 
 def _value(hint: Any, given: Any) -> Any:
@@ -69,7 +100,7 @@ def _value(hint: Any, given: Any) -> Any:
     if get_origin(hint) is tuple:
         parts = given.split(";") if isinstance(given, str) else given
         if not isinstance(parts, list):
-            raise ValueError("is not a list")
+            raise ValueError("is not a list: write [ … ]")
         return tuple(_value(get_args(hint)[0], part.strip() if isinstance(part, str) else part) for part in parts)
     reader = _READERS.get(hint)
     return reader(given) if reader else given
