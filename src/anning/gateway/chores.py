@@ -9,10 +9,11 @@ from anning.domains.calls.services.proposals import propose_new
 from anning.gateway.worker import Chore
 from anning.kernel.contract import registry
 from anning.kernel.figures.services import roll
+from anning.kernel.people.erasing import erasing
 from anning.kernel.people.services import purge
 from anning.kernel.search.services import index
 from anning.kernel.work.services.breaches import tick
-from anning.kernel.work.services.retention import drop_old_events
+from anning.kernel.work.services.retention import drop_old_events, purge_words
 
 
 def chores() -> list[Chore]:
@@ -34,11 +35,15 @@ def catch_up() -> None:
 
 
 def purge_all(now: datetime | None = None) -> dict[str, int]:
-    """End everything past its retention: contacts, and what modules declare. Returns how many of each went."""
+    """End everything past its retention: contacts, words and files of old work, and what modules declare.
+
+    Returns how many rows of each model went.
+    """
     now = now or timezone.now()
-    gone = {"people.Contact": purge(now)}
-    for module in registry.modules():
-        for rule in module.retention:
-            package, name = rule.purge.rsplit(".", 1)
-            gone[rule.model] = getattr(import_module(package), name)(now)
+    with erasing():
+        gone = {"people.Contact": purge(now), "work.Item": purge_words(now)}
+        for module in registry.modules():
+            for rule in module.retention:
+                package, name = rule.purge.rsplit(".", 1)
+                gone[rule.model] = getattr(import_module(package), name)(now)
     return gone

@@ -1,5 +1,6 @@
 """Writing the audit trail."""
 
+import hmac
 import threading
 from collections.abc import Mapping
 from datetime import datetime
@@ -66,6 +67,15 @@ def record(
     insert(entry)
     _move_head(lane, entry.seq, entry.code)
     return entry
+
+
+def fingerprint(value: Mapping[str, Any]) -> str:
+    """A keyed digest of what the trail must pin down but not keep: words people wrote.
+
+    The trail is never shortened, so no free text goes into it: that would outlive its retention. The key keeps a
+    short text from being guessed from its digest.
+    """
+    return hmac.digest(settings.AUDIT_KEY, chain.canonical(value).encode(), "sha256").hex()
 
 
 def _lane() -> int:

@@ -4,13 +4,17 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.apps import apps
+from django.db.models import Model
 from django.utils import timezone
 
 from anning.kernel.audit.rows import insert
 from anning.kernel.audit.services import Actor, record
 from anning.kernel.audit.transactions import writing
 from anning.kernel.people.crypto import reseal, unseal
+from anning.kernel.people.erasing import erasing
 from anning.kernel.people.fields import PersonalField, Sealed
 from anning.kernel.people.models import Contact, Deletion
 
@@ -57,27 +61,36 @@ def read(actor: Actor, contact_id: int, purpose: str, subject: str = "") -> Open
 
 
 def rotate_keys(actor: Actor | None = None) -> int:
-    """Encrypt every personal field anew with the newest key; returns how many contacts were rewritten."""
-    done, last = 0, 0
-    while batch := list(Contact.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
+    """Encrypt every personal field of every model anew with the newest key; returns how many rows were rewritten."""
+    return sum(_rotate(model, names, actor) for model, names in personal_models().items())
+
+
+def _rotate(model: type[Model], names: list[str], actor: Actor | None) -> int:
+    rows, done, last = model._default_manager.order_by("pk"), 0, 0
+    while True:
         with writing():
-            for contact in batch:
-                for name, sealed in zip(personal_fields(), _sealed(contact), strict=True):
-                    setattr(contact, name, Sealed(reseal(sealed.token)) if sealed else sealed)
-            Contact.objects.bulk_update(batch, personal_fields())
-            record(actor, "rotate-keys", "people.contact", {"first": batch[0].pk, "count": len(batch)})
+            batch: list[Any] = list(rows.filter(pk__gt=last).select_for_update()[:BATCH])
+            if not batch:
+                return done
+            for row in batch:
+                for name in names:
+                    sealed = getattr(row, name)
+                    setattr(row, name, Sealed(reseal(sealed.token)) if sealed else sealed)
+            model._default_manager.bulk_update(batch, names)
+            record(actor, "rotate-keys", model._meta.label_lower, {"first": batch[0].pk, "count": len(batch)})
         done, last = done + len(batch), batch[-1].pk
-    return done
 
 
 def purge(now: datetime | None = None, actor: Actor | None = None) -> int:
     """Delete every contact past its retention, with a deletion record; returns how many went."""
     now, gone = now or timezone.now(), 0
-    while ids := list(Contact.objects.filter(keep_until__lte=now).order_by("pk").values_list("pk", flat=True)[:BATCH]):
-        with writing():
-            Contact.objects.filter(pk__in=ids).delete()
-            prove_deletion("people.contact", ids, "retention ended", now, actor)
-        gone += len(ids)
+    due = Contact.objects.filter(keep_until__lte=now).order_by("pk").values_list("pk", flat=True)
+    with erasing():
+        while ids := list(due[:BATCH]):
+            with writing():
+                Contact.objects.filter(pk__in=ids).delete()
+                prove_deletion("people.contact", ids, "retention ended", now, actor)
+            gone += len(ids)
     return gone
 
 
@@ -91,9 +104,15 @@ def prove_deletion(model: str, ids: Sequence[int], reason: str, now: datetime, a
     return proof
 
 
-def personal_fields() -> list[str]:
-    """The names of `Contact`'s personal fields, in the order of `OpenContact`."""
-    return [field.name for field in Contact._meta.get_fields() if isinstance(field, PersonalField)]
+def personal_models() -> dict[type[Model], list[str]]:
+    """Every installed model that has personal fields, with their names."""
+    found = {model: personal_fields(model) for model in apps.get_models()}
+    return {model: names for model, names in found.items() if names}
+
+
+def personal_fields(model: type[Model] = Contact) -> list[str]:
+    """The names of a model's personal fields; those of `Contact` in the order of `OpenContact`."""
+    return [field.name for field in model._meta.get_fields() if isinstance(field, PersonalField)]
 
 
 def _sealed(contact: Contact) -> list[Sealed]:

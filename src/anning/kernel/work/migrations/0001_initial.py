@@ -68,12 +68,13 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField(null=True, verbose_name='next limit')),
                 ('closed_at', models.DateTimeField(null=True, verbose_name='closed')),
                 ('agency_id', models.BigIntegerField(null=True, verbose_name='owning agency')),
+                ('purged_at', models.DateTimeField(blank=True, null=True, verbose_name='words and files deleted')),
                 ('source_key', models.CharField(max_length=80, null=True, unique=True, verbose_name='idempotency key')),
             ],
             options={
                 'verbose_name': 'work item',
                 'verbose_name_plural': 'work items',
-                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['kind', 'priority', '-opened_at'], name='work_open'), models.Index(fields=['kind', '-opened_at', '-id'], name='work_recent'), models.Index(fields=['kind', 'opened_at', 'cell', 'category'], name='work_map'), models.Index(fields=['kind', 'area_code', '-opened_at'], name='work_area', opclasses=['varchar_ops', 'varchar_pattern_ops', 'timestamptz_ops'])],
+                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['kind', 'priority', '-opened_at'], name='work_open'), models.Index(fields=['kind', '-opened_at', '-id'], name='work_recent'), models.Index(condition=models.Q(('closed_at__isnull', False), ('purged_at', None)), fields=['kind', 'closed_at'], name='work_to_purge'), models.Index(fields=['kind', 'opened_at', 'cell', 'category'], name='work_map'), models.Index(fields=['kind', 'area_code', '-opened_at'], name='work_area', opclasses=['varchar_ops', 'varchar_pattern_ops', 'timestamptz_ops'])],
             },
         ),
         migrations.CreateModel(

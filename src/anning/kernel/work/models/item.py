@@ -9,6 +9,7 @@ from anning.kernel.contract import registry
 class Item(models.Model):
     """A piece of work of some kind, in one state of that kind's table.
 
+    `purged_at` is when the words of its timeline and its files were deleted, their time being over.
     Nothing but `work.services.items` assigns `state` or `version`. `source_key` makes a retried submit find the
     item it already made. `area_code` is empty when the place is outside every area or unknown.
     """
@@ -30,6 +31,7 @@ class Item(models.Model):
     due_at = models.DateTimeField(_("next limit"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
     agency_id = models.BigIntegerField(_("owning agency"), null=True)
+    purged_at = models.DateTimeField(_("words and files deleted"), null=True, blank=True)
     source_key = models.CharField(_("idempotency key"), max_length=80, null=True, unique=True)  # noqa: DJ001  # many items have none, and NULLs may repeat where empty texts may not
 
     class Meta:
@@ -42,6 +44,11 @@ class Item(models.Model):
                 condition=models.Q(closed_at=None),
             ),
             models.Index(fields=["kind", "-opened_at", "-id"], name="work_recent"),
+            models.Index(
+                fields=["kind", "closed_at"],
+                name="work_to_purge",
+                condition=models.Q(purged_at=None, closed_at__isnull=False),
+            ),
             models.Index(fields=["kind", "opened_at", "cell", "category"], name="work_map"),
             models.Index(
                 fields=["kind", "area_code", "-opened_at"],

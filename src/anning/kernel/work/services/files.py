@@ -21,7 +21,7 @@ from anning.kernel.work.models import Attachment
 from anning.kernel.work.selectors.files import stored_name
 from anning.kernel.work.selectors.items import find
 from anning.kernel.work.services.items import require
-from anning.kernel.work.services.timeline import log_on, subject
+from anning.kernel.work.services.timeline import log_on, subject, trace
 
 
 def attach(viewer: Viewer, number: str, name: str, data: bytes, now: datetime | None = None) -> Attachment:
@@ -55,8 +55,9 @@ def attach(viewer: Viewer, number: str, name: str, data: bytes, now: datetime | 
             },
         )
         if fresh:
-            log_on(viewer, item, "attach", now, data={"name": kept.name, "sha256": digest})
-            record(viewer, "attach", subject(item), {"name": kept.name, "sha256": digest, "bytes": len(data)}, at=now)
+            change = log_on(viewer, item, "attach", now, data={"name": kept.name, "sha256": digest})
+            body = {"sha256": digest, "bytes": len(data), **trace(change)}
+            record(viewer, "attach", subject(item), body, at=now)
     return kept
 
 

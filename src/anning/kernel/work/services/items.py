@@ -20,7 +20,7 @@ from anning.kernel.work.errors import ConflictError, RefusedError
 from anning.kernel.work.models import Change, Item
 from anning.kernel.work.selectors.items import find, involved
 from anning.kernel.work.services import clocks, events
-from anning.kernel.work.services.timeline import log, log_on, subject
+from anning.kernel.work.services.timeline import log, log_on, subject, trace
 
 OPEN = "open"
 CELL_RESOLUTION = 9
@@ -59,7 +59,7 @@ def open_item(viewer: Viewer, kind: Kind, draft: Draft, *, now: datetime | None 
         item, change = insert(viewer, kind, draft, now or timezone.now(), clocked=live)
         if live:
             events.tell(item, OPEN)
-        record(viewer, OPEN, subject(item), {"state": item.state, "title": item.title}, at=change.at)
+        record(viewer, OPEN, subject(item), {"state": item.state, **trace(change)}, at=change.at)
     return item
 
 
@@ -117,9 +117,8 @@ def act(
         check_version(item, version)
         move = legal_move(viewer, item, kind, verb, reason, data)
         old = item.state
-        apply(viewer, item, kind, move, reason=reason, data=data, now=now)
-        body = {"from": old, "to": item.state, "version": item.version, "reason": reason, "data": dict(data)}
-        record(viewer, verb, subject(item), body, at=now)
+        change = apply(viewer, item, kind, move, reason=reason, data=data, now=now)
+        record(viewer, verb, subject(item), {"from": old, "to": item.state, **trace(change)}, at=now)
     return item
 
 
@@ -171,12 +170,12 @@ def edit(
         item.cell = cell_of(item.lon, item.lat)
         item.version += 1
         data = {name: [old[name], value] for name, value in fields.items()}
-        log(viewer, item, "edit", now, old=item.state, reason=reason, data=data)
+        change = log(viewer, item, "edit", now, old=item.state, reason=reason, data=data)
         if "priority" in fields:
             clocks.retime(item, kind, now)
         item.save()
         events.tell(item, "edit")
-        record(viewer, "edit", subject(item), {"changed": data, "version": item.version, "reason": reason}, at=now)
+        record(viewer, "edit", subject(item), {"changed": sorted(fields), **trace(change)}, at=now)
     return item
 
 
@@ -194,8 +193,8 @@ def note(
     now = now or timezone.now()
     with writing():
         item = find(viewer, number, lock=True)
-        log_on(viewer, item, "note", now, reason=text.strip(), data=data)
-        record(viewer, "note", subject(item), {"text": text.strip()}, at=now)
+        change = log_on(viewer, item, "note", now, reason=text.strip(), data=data)
+        record(viewer, "note", subject(item), trace(change), at=now)
     return item
 
 

@@ -56,7 +56,7 @@ def decide(viewer: Viewer, link_id: int, state: str, *, reason: str = "", now: d
         link.save()
         for item, other in ((source, target), (target, source)):
             log_on(viewer, item, f"link-{state}", now, reason=reason, data={"link": link.kind, "with": other.number})
-        body = {"link": link.pk, "state": state, "with": subject(target), "reason": reason}
+        body = {"link": link.pk, "state": state, "with": subject(target)}
         record(viewer, f"link-{state}", subject(source), body, at=now)
     return link
 

@@ -1,14 +1,25 @@
-"""Ending what is kept only for a while."""
+"""Ending what is kept only for a while: the live feed, and the words and files of work closed long ago."""
 
 from datetime import datetime, timedelta
 
+from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from anning.kernel.audit.services import Actor
 from anning.kernel.audit.transactions import writing
-from anning.kernel.work.models import Event
+from anning.kernel.contract import registry
+from anning.kernel.contract.kinds import Kind
+from anning.kernel.people.services import prove_deletion
+from anning.kernel.work.models import Attachment, Change, Event, Item
+from anning.kernel.work.selectors.files import stored_name
 
 EVENT_DAYS = 1
 BATCH = 10_000
+ITEMS = 1000
+MOST = 20_000
+WORDS = ("note", "edit", "attach")
+"""Verbs whose timeline data is what people wrote; that of other verbs is codes, kept for statistics."""
+SUBJECT = "work.item.words"
 
 
 def drop_old_events(now: datetime | None = None) -> int:
@@ -23,3 +34,41 @@ def drop_old_events(now: datetime | None = None) -> int:
             done, _ = Event.objects.filter(pk__range=(first, min(first + BATCH, newest))).delete()
         gone += done
     return gone
+
+
+def purge_words(now: datetime | None = None, actor: Actor | None = None, most: int | None = MOST) -> int:
+    """Delete what people wrote in the timelines of work closed for its kind's `retention_days`, and its files.
+
+    That it happened, where, when and how it moved stays for statistics. Each batch leaves a deletion record. Returns
+    how many items; at most `most` of them, so that a worker with other chores is not held up (None: all).
+    """
+    now, gone = now or timezone.now(), 0
+    for kind in registry.kinds():
+        while (most is None or gone < most) and (done := _purge_batch(kind, now, actor)):
+            gone += done
+    return gone
+
+
+def _purge_batch(kind: Kind, now: datetime, actor: Actor | None) -> int:
+    over = now - timedelta(days=kind.retention_days)
+    due = Item.objects.filter(kind=kind.code, purged_at=None, closed_at__isnull=False, closed_at__lte=over)
+    with writing():
+        ids = list(due.order_by("closed_at").values_list("pk", flat=True)[:ITEMS])
+        if not ids:
+            return 0
+        files = set(Attachment.objects.filter(item_id__in=ids).values_list("sha256", flat=True))
+        Attachment.objects.filter(item_id__in=ids).delete()
+        timeline = Change.objects.filter(item_id__in=ids)
+        timeline.filter(verb__in=WORDS).update(data={})
+        timeline.exclude(reason="").update(reason="")
+        Item.objects.filter(pk__in=ids).update(purged_at=now)
+        prove_deletion(SUBJECT, sorted(ids), "retention ended", now, actor)
+    _delete_files(files)
+    return len(ids)
+
+
+def _delete_files(hashes: set[str]) -> None:
+    """Delete stored files that no item holds any more; after the commit, so that no row is left without its file."""
+    held = set(Attachment.objects.filter(sha256__in=hashes).values_list("sha256", flat=True))
+    for sha256 in hashes - held:
+        default_storage.delete(stored_name(sha256))

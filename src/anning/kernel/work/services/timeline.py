@@ -5,7 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from anning.kernel.access.scope import Viewer
+from anning.kernel.audit.chain import stamp
 from anning.kernel.audit.rows import insert
+from anning.kernel.audit.services import fingerprint
 from anning.kernel.work.models import Change, Item
 from anning.kernel.work.services import events
 
@@ -46,6 +48,23 @@ def log_on(
     change = log(viewer, item, verb, now, old=item.state, reason=reason, data=data)
     events.tell(item, verb)
     return change
+
+
+def trace(change: Change) -> dict[str, Any]:
+    """What the audit entry of a change says of its timeline row: which one, and a fingerprint of all it holds.
+
+    The words stay in the timeline, where retention ends them (`services.retention`); altered, they no longer match.
+    """
+    held = {
+        "verb": change.verb,
+        "old": change.old,
+        "new": change.new,
+        "reason": change.reason,
+        "data": change.data,
+        "at": stamp(change.at),
+        "actor": change.actor,
+    }
+    return {"version": change.version, "row": fingerprint(held)}
 
 
 def subject(item: Item) -> str:
