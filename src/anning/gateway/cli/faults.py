@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 SIGNS: tuple[tuple[tuple[str, ...], str], ...] = (
     (('fatal: database "',), "is not there: make it (`createdb`), or check ANNING_DATABASE_URL"),
     (
-        ("no such table", "does not exist", "no such column", "undefinedtable"),
+        ("no such table", "does not exist", "no such column", "has no column", "undefinedtable"),
         "has no tables of this version: run `anning migrate`",
     ),
     (

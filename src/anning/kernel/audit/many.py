@@ -18,7 +18,11 @@ Convert = Callable[[Any], Any]
 
 
 def reserve_ids(model: type[models.Model], count: int) -> range | list[int]:
-    """`count` primary keys of a table that nobody else will be given, inside the caller's transaction."""
+    """`count` primary keys of a table that nobody else will be given, inside the caller's transaction.
+
+    Insert rows with them before anything else is inserted there: SQLite, which has one writer at a time, counts on
+    from the highest key that was used.
+    """
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
@@ -46,7 +50,7 @@ def insert_rows(model: type[models.Model], names: Sequence[str], rows: Iterable[
     ready = _converted(rows, [(place, convert) for place, field in enumerate(fields) if (convert := _converter(field))])
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+            with connection.wrap_database_errors, cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for row in ready:
                     copy.write_row(row)
         else:
