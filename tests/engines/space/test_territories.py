@@ -76,6 +76,9 @@ def test_most_calls_of_a_real_log_lie_in_their_own_township(shared_data) -> None
     drawn = np.random.default_rng(0).random(len(rows)) < 0.7
     found = territories(lon[drawn], lat[drawn], label[drawn])
     rest = np.flatnonzero(~drawn)
-    right = [mark in found and found[mark].covers(shapely.Point(lon[k], lat[k])) for k, mark in zip(rest, label[rest], strict=True)]
+    right = [
+        mark in found and found[mark].covers(shapely.Point(lon[k], lat[k]))
+        for k, mark in zip(rest, label[rest], strict=True)
+    ]
     assert (len(names), len(found)) == (67, 66)
     assert np.mean(right) == pytest.approx(0.891, abs=0.002)
