@@ -213,3 +213,11 @@ def world(db: None) -> Iterator[World]:
     Route.objects.create(area_code="", category="life", agency=made.agencies["12345"])
     yield made
     forget()
+
+
+@pytest.fixture(autouse=True)
+def plain_static(settings: pytest.FixtureRequest) -> None:
+    """Pages name static files plainly here: nothing is collected for a test run."""
+    storages = {**settings.STORAGES}  # type: ignore[attr-defined]
+    storages["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = storages  # type: ignore[attr-defined]
