@@ -90,6 +90,7 @@ JOINT_KIND = Kind(
     may={**_MAY, CREATE: COMMAND, EDIT: COMMAND, IMPORT: frozenset()},
     clocks=JOINT_CLOCKS,
     detail="calls.JointTask",
+    categories="anning.domains.calls.selectors.catalogue.category_names",
     fields=(Field("agency__name", _("agency"), in_form=False),),
     icon="users",
 )
