@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 HANDLERS = ("police", "fire", "medical", "traffic", "livelihood")
 ROLES = ("call_taker", "dispatcher", "supervisor", "unit", "partner", "analyst", "auditor", "administrator")
+FLAGS = ("injured", "weapon", "fire", "children", "water")
 DEEPEST = 3
 DRAWN = ("area", "water", "river", "road", "motorway", "rail")
 AROUND_DEG = 0.5
@@ -152,6 +153,8 @@ def _protocols(city: City) -> Iterator[Fault]:
                 name = f"protocols/{one.code}.toml"
                 if answer.get("category") and answer["category"] not in categories:
                     yield Fault(name, where, "category", answer["category"], "is not in categories.toml")
+                for flag in sorted(set(answer.get("flags") or ()) - set(FLAGS)):
+                    yield Fault(name, where, "flags", flag, f"is not one of {', '.join(FLAGS)}")
                 for need in sorted(set(answer.get("capabilities") or ()) - capabilities):
                     yield Fault(name, where, "capabilities", need, "is not in capabilities.toml")
 

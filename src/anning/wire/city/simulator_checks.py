@@ -30,8 +30,10 @@ def rates(city: City) -> Iterator[Fault]:
     for name, default in (("yearly", None), ("holiday", 1.0), ("scatter", 60.0)):
         if not _at_least(given.get(name, default), above=True):
             yield _fault(name, given.get(name), "has to be a number above 0")
-    for extra in sorted(set(given) - {*WEIGHTS, "yearly", "holiday", "scatter", "mix"}):
+    for extra in sorted(set(given) - {*WEIGHTS, "yearly", "holiday", "scatter", "mix", "hours", "where"}):
         yield _fault(extra, "", "is no field here")
+    yield from _hours(city)
+    yield from _where(city)
     yield from _mix(city)
 
 
@@ -51,6 +53,44 @@ def narratives(city: City) -> Iterator[Fault]:
     for code in sorted(mix) if isinstance(mix, Mapping) and "" not in city.narratives else ():
         if not any(code == key or code.startswith(f"{key}.") for key in city.narratives):
             yield Fault("narratives.toml", "", "category", code, "is drawn by rates.toml and has no sentence")
+
+
+def _hours(city: City) -> Iterator[Fault]:
+    for code, weights in _by_category(city, "hours"):
+        if not isinstance(weights, list) or len(weights) != 24 or not all(_at_least(one) for one in weights):
+            yield _fault(f"hours.{code}", weights, "needs 24 weights, none below 0")
+        elif not any(weights):
+            yield _fault(f"hours.{code}", weights, "needs a weight above 0")
+    yield from _unknown(city, "hours")
+
+
+def _where(city: City) -> Iterator[Fault]:
+    there = {one.kind for one in city.places}
+    for code, row in _by_category(city, "where"):
+        if not isinstance(row, Mapping) or set(row) != {"kinds", "share"}:
+            yield _fault(f"where.{code}", row, "needs kinds and share")
+            continue
+        if not _at_least(row["share"]) or row["share"] > 1:
+            yield _fault(f"where.{code}.share", row["share"], "is not a share from 0 to 1")
+        if not isinstance(row["kinds"], list) or not all(isinstance(kind, str) for kind in row["kinds"]):
+            yield _fault(f"where.{code}.kinds", row["kinds"], "is no list of kinds")
+        elif not there.intersection(row["kinds"]):
+            yield _fault(f"where.{code}.kinds", row["kinds"], "are kinds of no place in gazetteer.csv")
+    yield from _unknown(city, "where")
+
+
+def _by_category(city: City, name: str) -> Iterator[tuple[str, Any]]:
+    given = city.rates.get(name, {})
+    if isinstance(given, Mapping):
+        yield from given.items()
+    else:
+        yield name, given
+
+
+def _unknown(city: City, name: str) -> Iterator[Fault]:
+    known, given = {one.code for one in city.categories}, city.rates.get(name, {})
+    for code in set(given) - known if isinstance(given, Mapping) else ():
+        yield _fault(name, code, "is not in categories.toml")
 
 
 def _mix(city: City) -> Iterator[Fault]:
