@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "anning.project.urls"
+API = "anning.project.api.api"
 WSGI_APPLICATION = "anning.project.wsgi.application"
 TEMPLATES = [
     {

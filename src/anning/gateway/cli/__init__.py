@@ -10,7 +10,7 @@ from anning.gateway.cli.faults import explain
 
 GROUPS = {"importing": "import", "city": "city", "calls": "calls", "audit": "audit", "users": "users"}
 """Files whose commands stand below a word of their own."""
-PLAIN = ("database", "server", "backup", "people")
+PLAIN = ("database", "server", "backup", "people", "openapi")
 """Files whose commands stand at the top."""
 
 
