@@ -30,7 +30,9 @@ def load_places(city: Folder) -> dict[str, int]:
 
 
 def _areas(city: Folder) -> None:
-    Area.objects.exclude(code__in=[one.code for one in city.areas]).order_by("-level").delete()
+    kept = [one.code for one in city.areas]
+    for level in range(5, 0, -1):
+        Area.objects.filter(level=level).exclude(code__in=kept).delete()
     known: dict[str, int] = {}
     for level in range(1, 6):
         rows = [_area(one, known) for one in city.areas if one.level == level]
