@@ -1,9 +1,10 @@
 """What the city map draws of a kind of work: each item as a point while there are few, else counts by H3 cell."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,14 @@ from numpy.typing import NDArray
 
 from anning.engines.space.cells import cell_boundary, cell_centre, parent_cells
 from anning.kernel.access.scope import Viewer
+from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import Kind
+from anning.kernel.contract.module import Layer
 from anning.kernel.generic.present.items import category_names, item_url, state_chip
 from anning.kernel.generic.query import ListQuery
 from anning.kernel.generic.selectors import filtered
 from anning.kernel.places.selectors import path_label
+from anning.kernel.work.errors import NotVisibleError
 from anning.kernel.work.models import Item
 
 MOST_POINTS = 2000
@@ -58,6 +62,25 @@ def features(viewer: Viewer, kind: Kind, query: ListQuery, box: Box | None, zoom
     if counts[near].sum() <= MOST_POINTS:
         return _points(kind, list(_boxed(items, box)[:MOST_POINTS]))
     return _cells(cells[near], counts[near], resolution_at(zoom))
+
+
+def declared(viewer: Viewer) -> Iterator[tuple[str, Layer]]:
+    """The layers modules declare for the viewer's roles, each with its module's code."""
+    for module in registry.modules():
+        for layer in module.layers:
+            if viewer.holds(layer.roles):
+                yield module.code, layer
+
+
+def declared_features(viewer: Viewer, module: str, layer: str, query: Mapping[str, str]) -> Features:
+    """What a declared layer draws within the viewer's scope. Raises `NotVisibleError`."""
+    for code, found in declared(viewer):
+        if (code, found.code) == (module, layer):
+            package, name = found.source.rsplit(".", 1)
+            asked = {key: value for key, value in query.items() if "\0" not in value}
+            drawn: Features = getattr(import_module(package), name)(viewer, asked)
+            return drawn
+    raise NotVisibleError(layer)
 
 
 def with_period(viewer: Viewer, kind: Kind, query: ListQuery) -> ListQuery:

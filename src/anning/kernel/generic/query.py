@@ -14,6 +14,8 @@ from django.utils.timezone import get_default_timezone
 PAGE = 50
 MOST = 200
 DAY = len("2026-03-04")
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""Times outside of these are nobody's: a typing error."""
 
 
 @dataclass(frozen=True)
@@ -90,11 +92,9 @@ def read_moment(text: str, *, end: bool = False) -> datetime | None:
             moment = start + timedelta(days=1) if end else start
         if moment and moment.tzinfo is None:
             moment = moment.replace(tzinfo=get_default_timezone())
-        if moment:
-            moment.astimezone(UTC)
+        return moment if moment and EARLIEST <= moment <= LATEST else None
     except (ValueError, OverflowError):
         return None
-    return moment
 
 
 def moment_text(moment: datetime | None, *, end: bool = False) -> str:

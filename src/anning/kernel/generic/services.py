@@ -1,4 +1,4 @@
-"""Opening and correcting work of any kind from its declared fields."""
+"""Opening and correcting work of any kind from its declared fields; taking data out; mending what was put aside."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,6 +14,11 @@ from anning.kernel.access.scope import Viewer
 from anning.kernel.audit.services import record
 from anning.kernel.audit.transactions import writing
 from anning.kernel.contract.kinds import CREATE, Kind
+from anning.kernel.contract.module import Importer
+from anning.kernel.importing.models import Reject
+from anning.kernel.importing.rows import Fault
+from anning.kernel.importing.selectors import ready_mappings
+from anning.kernel.importing.services import mend
 from anning.kernel.places.selectors import Place, locate
 from anning.kernel.work.errors import RefusedError
 from anning.kernel.work.models import Item
@@ -75,6 +80,18 @@ def record_export(viewer: Viewer, subject: str, form: str, query: str) -> None:
     """Write to the audit trail that the viewer takes data out: of what, in which form, narrowed how."""
     with writing():
         record(viewer, "export", subject, {"form": form, "query": query})
+
+
+def mend_row(viewer: Viewer, importer: Importer, reject: Reject, raw: dict[str, str]) -> list[Fault]:
+    """Try a row put aside again as mended, by the layout its file was read by; returns the faults left.
+
+    Raises:
+        RefusedError: that layout is not at hand.
+    """
+    mapping = {found.code: found for found in ready_mappings(importer)}.get(reject.run.mapping)
+    if mapping is None:
+        raise RefusedError(_("The layout of this file is not at hand: mend the row in the file and import it again."))
+    return mend(viewer, reject, importer, mapping, raw)
 
 
 def _kept(kind: Kind, draft: Draft) -> Item | None:

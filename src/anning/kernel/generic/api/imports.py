@@ -4,17 +4,19 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
-from ninja import File, Form, Router, Schema
+from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from anning.kernel.contract.kinds import IMPORT, Kind
 from anning.kernel.generic.api.auth import asking
 from anning.kernel.generic.api.problems import PROBLEMS
-from anning.kernel.generic.api.schemas import Code, RowId
+from anning.kernel.generic.api.schemas import Code, Line, Reason, RowId, Text
 from anning.kernel.generic.selectors import kind_for
+from anning.kernel.generic.services import mend_row
 from anning.kernel.importing import background
-from anning.kernel.importing.models import Run
+from anning.kernel.importing.models import Reject, Run
 from anning.kernel.importing.selectors import importers_of, open_rejects, runs_for
+from anning.kernel.importing.services import drop
 from anning.kernel.work.errors import NotVisibleError
 
 MOST = 500
@@ -37,6 +39,20 @@ class RunOut(Schema):
     error: str
 
 
+class FaultOut(Schema):
+    """What is wrong with a value of a row."""
+
+    field: str
+    value: str
+    reason: str
+
+
+class MendIn(Schema):
+    """The values of a row's columns as mended; a column left out stays as it was read."""
+
+    raw: dict[Line, Text]
+
+
 class RejectOut(Schema):
     """A row put aside, as it was read, with every fault found in it."""
 
@@ -50,6 +66,11 @@ def add(routes: Router, kind: Kind) -> None:
     if not importers_of(kind.code):
         return
 
+    _running(routes, kind)
+    _mending(routes, kind)
+
+
+def _running(routes: Router, kind: Kind) -> None:
     @routes.post("/imports", response={202: RunOut, **PROBLEMS}, operation_id=f"import_{kind.code}")
     def start(request: HttpRequest, file: File[UploadedFile], mapping: Form[Code] = "") -> tuple[int, RunOut]:
         """Take a file and begin its import; the layout is found by the columns when no mapping is named."""
@@ -70,6 +91,38 @@ def add(routes: Router, kind: Kind) -> None:
         """The first rows of a run that wait to be mended or dropped."""
         rows = open_rejects(_run(request, kind, run_id))[:MOST]
         return [RejectOut(line=row.line, raw=row.raw, faults=row.faults) for row in rows]
+
+
+def _mending(routes: Router, kind: Kind) -> None:
+    @routes.put(
+        "/imports/{run_id}/rejects/{line}",
+        response={200: list[FaultOut], **PROBLEMS},
+        operation_id=f"mend_reject_{kind.code}",
+    )
+    def mend(request: HttpRequest, run_id: RowId, line: RowId, given: MendIn) -> list[FaultOut]:
+        """Try a row put aside again with its values mended; answers the faults left, none when it is in now."""
+        seer = asking(request)
+        reject = _reject(request, kind, run_id, line)
+        raw = {name: given.raw.get(name, value) for name, value in reject.raw.items()}
+        left = mend_row(seer, importers_of(kind.code)[0], reject, raw)
+        return [FaultOut(field=fault.field, value=fault.value, reason=fault.reason) for fault in left]
+
+    @routes.delete(
+        "/imports/{run_id}/rejects/{line}",
+        response={204: None, **PROBLEMS},
+        operation_id=f"drop_reject_{kind.code}",
+    )
+    def drop_row(request: HttpRequest, run_id: RowId, line: RowId, reason: Query[Reason]) -> tuple[int, None]:
+        """Leave a row put aside out for good, saying why."""
+        drop(asking(request), _reject(request, kind, run_id, line), reason)
+        return 204, None
+
+
+def _reject(request: HttpRequest, kind: Kind, run_id: int, line: int) -> Reject:
+    found = open_rejects(_run(request, kind, run_id)).filter(line=line).first()
+    if found is None:
+        raise NotVisibleError(str(line))
+    return found
 
 
 def _run(request: HttpRequest, kind: Kind, pk: int) -> Run:

@@ -8,8 +8,10 @@ from pydantic import Field as Bound
 from pydantic import StringConstraints
 
 from anning.kernel.contract.kinds import CREATE, Kind
-from anning.kernel.generic.api import files, imports, looking
+from anning.kernel.generic.api import exports, files, imports, looking
+from anning.kernel.generic.api.asked import ListIn
 from anning.kernel.generic.api.auth import asking
+from anning.kernel.generic.api.declared import asked, parameters
 from anning.kernel.generic.api.problems import MOVES, PROBLEMS
 from anning.kernel.generic.api.schemas import (
     ActIn,
@@ -23,7 +25,6 @@ from anning.kernel.generic.api.schemas import (
     Line,
     LinkOut,
     Longitude,
-    Moment,
     NoteIn,
     PageOut,
     RowId,
@@ -38,28 +39,12 @@ from anning.kernel.generic.api.schemas import (
     plain,
     task_out,
 )
-from anning.kernel.generic.query import ListQuery
 from anning.kernel.generic.selectors import items_page, kind_for, links_of, particulars
 from anning.kernel.generic.services import edit_work, open_work
 from anning.kernel.work.errors import NotVisibleError
 from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find, timeline, verbs_for
 from anning.kernel.work.services import items, links
-
-
-class ListIn(Schema):
-    """Filters of a list."""
-
-    q: Line = ""
-    state: Code = ""
-    open: bool = False
-    priority: int | None = Bound(None, ge=1, le=4)
-    category: Code = ""
-    area: Code = ""
-    since: Moment | None = None
-    until: Moment | None = None
-    cursor: Line = ""
-    limit: int = Bound(50, ge=1, le=200)
 
 
 class OpenIn(Schema):
@@ -89,29 +74,22 @@ class EditIn(Schema):
 def router(kind: Kind) -> Router:
     """The routes of `kind`; each operation's id ends with the kind's code."""
     routes = Router(tags=[kind.code])
-    for add in (imports.add, looking.add, _reading, _writing, _talking, _linking, files.add):
+    for add in (imports.add, looking.add, exports.add, _reading, _writing, _talking, _linking, files.add):
         add(routes, kind)
     return routes
 
 
 def _reading(routes: Router, kind: Kind) -> None:
-    @routes.get("", response={200: PageOut, **PROBLEMS}, operation_id=f"list_{kind.code}")
+    @routes.get(
+        "",
+        response={200: PageOut, **PROBLEMS},
+        operation_id=f"list_{kind.code}",
+        openapi_extra=parameters(kind.fields),
+    )
     def list_items(request: HttpRequest, given: Query[ListIn]) -> PageOut:
         """The kind's items, newest first."""
         seer = asking(request)
-        query = ListQuery(
-            text=given.q,
-            state=given.state,
-            open_only=given.open,
-            priority=given.priority,
-            category=given.category,
-            area=given.area,
-            since=given.since,
-            until=given.until,
-            cursor=given.cursor,
-            limit=given.limit,
-        )
-        page = items_page(seer, kind_for(seer, kind.code), query)
+        page = items_page(seer, kind_for(seer, kind.code), given.query(asked(request)))
         return PageOut(items=[item_out(item) for item in page.rows], next=page.next or None)
 
     @routes.get("/{number}", response={200: DetailOut, **PROBLEMS}, operation_id=f"get_{kind.code}")

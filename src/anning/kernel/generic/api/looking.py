@@ -11,11 +11,12 @@ from anning.kernel.audit.selectors import trail
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import VIEW, Kind
 from anning.kernel.contract.roles import OVERSIGHT
+from anning.kernel.generic.api.asked import LayerIn
 from anning.kernel.generic.api.auth import asking
+from anning.kernel.generic.api.declared import asked, parameters
 from anning.kernel.generic.api.problems import PROBLEMS
-from anning.kernel.generic.api.schemas import Code, ItemOut, Line, Moment, item_out
+from anning.kernel.generic.api.schemas import ItemOut, Line, item_out
 from anning.kernel.generic.layers import Box, features
-from anning.kernel.generic.query import ListQuery
 from anning.kernel.generic.selectors import kind_for, overseen
 from anning.kernel.search.selectors import matching
 from anning.kernel.work.errors import NotVisibleError
@@ -23,19 +24,6 @@ from anning.kernel.work.selectors.items import involved
 from anning.kernel.work.services.timeline import subject
 
 MOST = 500
-
-
-class LayerIn(Schema):
-    """What of a kind is drawn, and how near."""
-
-    bbox: Line = ""
-    zoom: int = Bound(10, ge=0, le=24)
-    state: Code = ""
-    open: bool = False
-    category: Code = ""
-    area: Code = ""
-    since: Moment | None = None
-    until: Moment | None = None
 
 
 class LayerOut(Schema):
@@ -59,18 +47,16 @@ class EntryOut(Schema):
 def add(routes: Router, kind: Kind) -> None:
     """Give a kind's routes its map layer and its items' trail."""
 
-    @routes.get("/layer", response={200: LayerOut, **PROBLEMS}, operation_id=f"layer_{kind.code}")
+    @routes.get(
+        "/layer",
+        response={200: LayerOut, **PROBLEMS},
+        operation_id=f"layer_{kind.code}",
+        openapi_extra=parameters(kind.fields),
+    )
     def layer(request: HttpRequest, given: Query[LayerIn]) -> LayerOut:
         """Points when at most 2,000 lie in the box (`west,south,east,north`), else counts by H3 cell."""
         seer = asking(request)
-        query = ListQuery(
-            state=given.state,
-            open_only=given.open,
-            category=given.category,
-            area=given.area,
-            since=given.since,
-            until=given.until,
-        )
+        query = given.query(asked(request))
         found = features(seer, kind_for(seer, kind.code), query, Box.read(given.bbox), given.zoom)
         return LayerOut(type="FeatureCollection", features=found)
 

@@ -1,13 +1,16 @@
 """Where a point lies, what a name means, and the areas of the city."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import Field as Bound
 
 from anning.kernel.generic.api.problems import PROBLEMS
 from anning.kernel.generic.api.schemas import Code, Latitude, Line, Longitude
-from anning.kernel.places.selectors import children, locate, path_label, search_names
+from anning.kernel.places.selectors import Place, children, locate, path_label, search_names
+from anning.kernel.work.errors import RefusedError
 
+MOST = 10_000
 routes = Router(tags=["places"])
 
 
@@ -62,9 +65,16 @@ class NamesIn(Schema):
 @routes.post("/locate", response={200: list[PlaceOut], **PROBLEMS}, operation_id="locate")
 def locate_points(request: HttpRequest, points: list[PointIn]) -> list[PlaceOut]:
     """The place of each point, at most 10,000 at once."""
-    points = points[:10_000]
+    if len(points) > MOST:
+        raise RefusedError(_("At most %(most)d points can be placed at once.") % {"most": MOST})
     found = locate([point.lon for point in points], [point.lat for point in points]) if points else []
-    return [PlaceOut(area_code=p.area_code, area=path_label(p.area_code), outside=p.outside) for p in found]
+    return [_place(place) for place in found]
+
+
+@routes.get("/locate", response={200: PlaceOut, **PROBLEMS}, operation_id="locate_one")
+def locate_point(request: HttpRequest, given: Query[PointIn]) -> PlaceOut:
+    """The place of one point."""
+    return _place(locate([given.lon], [given.lat])[0])
 
 
 @routes.get("/names", response={200: list[NameOut], **PROBLEMS}, operation_id="search_names")
@@ -78,3 +88,8 @@ def areas(request: HttpRequest, below: Code = "") -> list[AreaOut]:
     """The areas directly below one, the districts when none is named."""
     names = ("code", "level", "name", "name_en", "lon", "lat", "approximate")
     return [AreaOut(**{name: getattr(area, name) for name in names}) for area in children(below)]
+
+
+def _place(place: Place) -> PlaceOut:
+    area = path_label(place.area_code) if place.area_code else ""
+    return PlaceOut(area_code=place.area_code, area=area, outside=place.outside)

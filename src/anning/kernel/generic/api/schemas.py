@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
+from anning.kernel.generic.query import EARLIEST, LATEST
 from anning.kernel.work.models import Attachment, Change, Clock, Item, Link, Task
 from anning.kernel.work.selectors.items import summary
 
@@ -27,13 +28,20 @@ def _storable(data: dict[str, Any]) -> dict[str, Any]:
     return data
 
 
+def _storable_moment(moment: datetime) -> datetime:
+    if not EARLIEST <= moment <= LATEST:
+        raise ValueError("lies outside the years 1900 to 2200")
+    return moment
+
+
 Text = Annotated[str, AfterValidator(_no_nul)]
+Reason = Annotated[Text, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
 Line = Annotated[Text, StringConstraints(max_length=200)]
 Code = Annotated[Text, StringConstraints(max_length=40, pattern=r"^[\w.\-]*$")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Data = Annotated[dict[str, Any], AfterValidator(_storable)]
-Moment = AwareDatetime
+Moment = Annotated[AwareDatetime, AfterValidator(_storable_moment)]
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 RowId = Annotated[int, Field(ge=0, le=2**63 - 1)]
 

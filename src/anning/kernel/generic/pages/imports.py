@@ -20,10 +20,11 @@ from anning.kernel.generic.forms import ImportForm
 from anning.kernel.generic.present.imports import past_run, reject_lines, run_shown
 from anning.kernel.generic.present.items import crumbs
 from anning.kernel.generic.selectors import kind_for
+from anning.kernel.generic.services import mend_row
 from anning.kernel.importing import background
 from anning.kernel.importing.models import Reject, Run
 from anning.kernel.importing.selectors import importers_of, open_rejects, ready_mappings, runs_for, write_rejects
-from anning.kernel.importing.services import drop, mend
+from anning.kernel.importing.services import drop
 from anning.kernel.work.errors import NotVisibleError, RefusedError
 
 SHOWN = 200
@@ -125,10 +126,7 @@ def _settled(seer: Viewer, importer: Importer, reject: Reject, form: RowForm) ->
     if form.cleaned_data["drop"].strip():
         drop(seer, reject, form.cleaned_data["drop"].strip())
         return True
-    mapping = {found.code: found for found in ready_mappings(importer)}.get(reject.run.mapping)
-    if mapping is None:
-        raise RefusedError(_("The layout of this file is not at hand: mend the row in the file and import it again."))
-    left = mend(seer, reject, importer, mapping, form.raw())
+    left = mend_row(seer, importer, reject, form.raw())
     for fault in left:
         form.add_error(None, f"{fault.field}: {fault.reason}")
     return not left

@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -17,10 +15,9 @@ from anning.kernel.access.middleware import viewer
 from anning.kernel.access.scope import Viewer
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import VIEW, Kind
-from anning.kernel.contract.module import Layer
 from anning.kernel.contract.text import heading
 from anning.kernel.generic.forms import PeriodForm
-from anning.kernel.generic.layers import Box, features, with_period
+from anning.kernel.generic.layers import Box, declared, declared_features, features, with_period
 from anning.kernel.generic.present.items import head
 from anning.kernel.generic.query import ListQuery
 from anning.kernel.generic.selectors import filtered, kind_for
@@ -60,21 +57,17 @@ def city_map(request: HttpRequest) -> HttpResponse:
 def work_layer(request: HttpRequest, kind: str) -> HttpResponse:
     """A kind of work as GeoJSON: points while there are few, else counts by cell."""
     seer = viewer(request)
-    declared, query = kind_for(seer, kind), ListQuery.read(request.GET.dict())
+    shown, query = kind_for(seer, kind), ListQuery.read(request.GET.dict())
     zoom = request.GET.get("zoom", "")
     level = int(zoom) if zoom.isascii() and zoom.isdecimal() and len(zoom) < 3 else 10
-    return _geojson(request, features(seer, declared, query, Box.read(request.GET.get("bbox", "")), level))
+    return _geojson(request, features(seer, shown, query, Box.read(request.GET.get("bbox", "")), level))
 
 
 @require_safe
 def module_layer(request: HttpRequest, module: str, layer: str) -> HttpResponse:
     """A layer a module declares, as GeoJSON within the viewer's scope."""
     seer = viewer(request)
-    for code, declared in _layers(seer):
-        if (code, declared.code) == (module, layer):
-            package, name = declared.source.rsplit(".", 1)
-            return _geojson(request, getattr(import_module(package), name)(seer, request.GET.dict()))
-    raise NotVisibleError(layer)
+    return _geojson(request, declared_features(seer, module, layer, request.GET.dict()))
 
 
 @require_safe
@@ -97,7 +90,7 @@ def _map(seer: Viewer, kinds: list[Kind], chosen: Kind, query: ListQuery) -> dic
         }
         for kind in kinds
     ]
-    declared = [
+    beside = [
         {
             "id": f"{code}-{layer.code}",
             "label": heading(layer.title),
@@ -106,9 +99,9 @@ def _map(seer: Viewer, kinds: list[Kind], chosen: Kind, query: ListQuery) -> dic
             "cluster": layer.style == "points",
             "on": False,
         }
-        for code, layer in _layers(seer)
+        for code, layer in declared(seer)
     ]
-    return {"id": "city-map", "label": _("City map"), "layers": work + declared, "list": True}
+    return {"id": "city-map", "label": _("City map"), "layers": work + beside, "list": True}
 
 
 def _looking_at(text: str) -> dict[str, str]:
@@ -118,13 +111,6 @@ def _looking_at(text: str) -> dict[str, str]:
         return {}
     point = f"{box.west:.6f},{box.south:.6f}"
     return {"centre": point, "point": point, "zoom": "14"}
-
-
-def _layers(seer: Viewer) -> Iterator[tuple[str, Layer]]:
-    for module in registry.modules():
-        for layer in module.layers:
-            if seer.holds(layer.roles):
-                yield module.code, layer
 
 
 def _geojson(request: HttpRequest, found: list[dict[str, Any]]) -> HttpResponse:
