@@ -67,3 +67,40 @@ def test_every_field_of_a_city_folder_is_documented() -> None:
         f"{kind.__name__}.{item.name}" for kind in kinds for item in fields(kind) if f"`{item.name}`" not in told
     ]
     assert missing == []
+
+
+def test_districts_meet_their_neighbours_and_make_the_city(ningbo: City) -> None:
+    shapes = {one.code: one.shape.geometry for one in ningbo.areas if one.level == 2}
+    (city,) = (one.shape.geometry for one in ningbo.areas if one.level == 1)
+    assert sum(one.area for one in shapes.values()) == pytest.approx(city.area, rel=1e-4)
+    for left, right in (("330205", "330203"), ("330211", "330206"), ("330213", "330226"), ("330282", "330281")):
+        assert shapes[left].buffer(1e-4).intersects(shapes[right])
+    assert shapes["330225"].distance(shapes["330212"]) > 0.01
+
+
+def test_stations_and_units_stand_in_the_district_they_belong_to(ningbo: City) -> None:
+    shapes = {one.code: one.shape.geometry for one in ningbo.areas if one.level == 2}
+    homes = {one.code: shapely.Point(one.lon, one.lat) for one in ningbo.sites}
+    for code, point in homes.items():
+        if code.removeprefix("police-")[:6] in shapes:
+            assert shapes[code.removeprefix("police-")[:6]].covers(point), code
+    for unit in ningbo.units:
+        assert shapes[unit.area_code[:6]].covers(shapely.Point(unit.lon, unit.lat)), unit.code
+        assert not unit.site_code or shapes[unit.area_code[:6]].covers(homes[unit.site_code]), unit.code
+
+
+WELL_KNOWN = {
+    "天一广场": "江厦街道",
+    "天一阁": "月湖街道",
+    "老外滩": "外滩街道",
+    "石浦渔港古城": "石浦镇",
+    "雪窦寺": "溪口镇",
+}
+
+
+@pytest.mark.parametrize("name", WELL_KNOWN)
+def test_well_known_places_lie_in_their_streets(ningbo: City, name: str) -> None:
+    place = next(one for one in ningbo.places if one.name == name)
+    point = shapely.Point(place.lon, place.lat)
+    found = [one.name for one in ningbo.areas if one.level == 3 and one.shape.geometry.covers(point)]
+    assert found == [WELL_KNOWN[name]]

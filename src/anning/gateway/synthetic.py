@@ -1,12 +1,14 @@
 """A city folder as the simulator sees it, and its calls as the platform takes them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
 import numpy as np
+import shapely
 
 from anning.engines.space.areas import label_point
 from anning.engines.synth.calls import Calls
@@ -51,23 +53,49 @@ def simulated(city: City) -> Simulated:
         float(rates.get("scatter", 60.0)),
     )
     leaves = [one for one in city.categories if one.level == max(other.level for other in city.categories)]
-    rows = [_row(one.code, rates["mix"], [other.code for other in leaves]) for one in leaves]
+    codes = [one.code for one in leaves]
+    rows = [_row(code, rates["mix"], codes) for code in codes]
     weight, callers, scene_s = (np.array(column) for column in zip(*rows, strict=True))
     alone = np.array([one.handled_by == "livelihood" for one in leaves])
-    homes = [one for one in city.areas if one.level == COMMUNITY]
-    points = np.array([label_point(one.shape.geometry) for one in homes])
-    size = np.array([one.shape.geometry.area for one in homes])
+    hour = np.array([_of(rates.get("hours", {}), code) or [0.0] * 24 for code in codes], float)
+    where = list(rates.get("where", {}).items())
+    preferred = [_of({code: number for number, (code, _) in enumerate(where, 1)}, code) or 0 for code in codes]
+    share = [where[kind - 1][1]["share"] if kind else 0.0 for kind in preferred]
+    grounds, names, areas = _grounds(city, [tuple(row["kinds"]) for _, row in where])
     return Simulated(
         rhythm=rhythm,
-        mix=Mix(weight, callers, scene_s, alone),
-        places=Places(points[:, 0], points[:, 1], 1 / np.sqrt(size / np.median(size)), np.full(len(homes), SPREAD_M)),
-        categories=tuple(one.code for one in leaves),
+        mix=Mix(weight, callers, scene_s, alone, hour, np.array(preferred), np.array(share, float)),
+        places=grounds,
+        categories=tuple(codes),
         livelihood=tuple(bool(flag) for flag in alone),
-        place_names=tuple(one.name for one in homes),
-        area_codes=tuple(one.code for one in homes),
+        place_names=names,
+        area_codes=areas,
         zone=ZoneInfo(city.facts.time_zone),
         narratives={code: tuple(texts) for code, texts in city.narratives.items()},
     )
+
+
+def _grounds(city: City, kinds: Sequence[tuple[str, ...]]) -> tuple[Places, tuple[str, ...], tuple[str, ...]]:
+    """Communities as the ground of all events, then the named places of each list of kinds; names and areas of all."""
+    homes = [one for one in city.areas if one.level == COMMUNITY]
+    spots = [np.array([label_point(one.shape.geometry) for one in homes]).reshape(-1, 2)]
+    size = np.array([one.shape.geometry.area for one in homes])
+    weight, spread_m = [1 / np.sqrt(size / np.median(size))], [np.full(len(homes), SPREAD_M)]
+    names, areas = [one.name for one in homes], [one.code for one in homes]
+    lengths, near = [len(homes)], shapely.STRtree([one.shape.geometry for one in homes])
+    for wanted in kinds:
+        named = [one for one in city.places if one.kind in wanted]
+        points = np.array([(one.lon, one.lat) for one in named], float).reshape(-1, 2)
+        nearest = near.nearest(shapely.points(points))
+        spots.append(points)
+        weight.append(weight[0][nearest])
+        spread_m.append(np.minimum([one.radius_m / 2 for one in named], SPREAD_M))
+        names += [one.name for one in named]
+        areas += [homes[row].code for row in nearest]
+        lengths.append(len(named))
+    lon, lat = np.vstack(spots).T
+    kind = np.repeat(np.arange(len(lengths)), lengths)
+    return Places(lon, lat, np.concatenate(weight), np.concatenate(spread_m), kind), tuple(names), tuple(areas)
 
 
 def holidays(first: date, last: date) -> set[date]:
@@ -101,6 +129,13 @@ def texts(calls: Calls, view: Simulated, seed: int) -> tuple[list[str], list[str
     addresses = [view.place_names[place] for place in calls.place]
     codes = [view.categories[category] for category in calls.category]
     return addresses, narrate(view.narratives, codes, addresses, rng), telephone_numbers(len(calls), rng)
+
+
+def _of(table: Mapping[str, Any], code: str) -> Any:
+    """What the table says of a category, or of the nearest group above it; None when it says nothing."""
+    while code not in table and code:
+        code = code.rpartition(".")[0]
+    return table.get(code)
 
 
 def _row(code: str, mix: dict[str, dict[str, float]], leaves: Sequence[str]) -> tuple[float, float, float]:

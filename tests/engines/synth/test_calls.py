@@ -129,6 +129,60 @@ def test_impossible_mixes_and_places_are_refused() -> None:
         Places(one, one, np.array([0.0]), one)
 
 
+def mix(**more: object) -> Mix:
+    return Mix(MIX.weight, MIX.callers, MIX.scene_s, MIX.livelihood, **more)  # type: ignore[arg-type]  # fields vary
+
+
+def test_a_category_may_have_a_day_of_its_own() -> None:
+    hour = np.zeros((2, 24))
+    hour[1, [2, 23]] = 1.0, 3.0
+    calls = generate(days(30), (), FLAT, mix(hour=hour), PLACES, seed=1)
+    hours = (calls.at_s // 3600).astype(int)[calls.first]
+    night = hours[calls.category[calls.first] == 1]
+    assert set(night) == {2, 23}
+    assert (night == 23).mean() == pytest.approx(0.75, abs=0.02)
+    assert np.bincount(hours[calls.category[calls.first] == 0], minlength=24).min() > 500
+
+
+def test_a_category_may_happen_at_places_of_its_own_and_others_never_do() -> None:
+    there = Places(
+        np.array([121.5, 121.7, 121.9]), np.array([29.9, 29.6, 29.3]), np.array([1.0, 1.0, 3.0]), np.full(3, 50.0),
+        np.array([0, 0, 1]),
+    )  # fmt: skip
+    prefers = mix(kind=np.array([0, 1]), kind_share=np.array([0.0, 0.6]))
+    calls = generate(days(60), (), FLAT, prefers, there, seed=1)
+    first = calls.first
+    assert set(calls.place[first & (calls.category == 0)]) == {0, 1}
+    assert (calls.place[first & (calls.category == 1)] == 2).mean() == pytest.approx(0.6, abs=0.02)
+    assert (calls.place[calls.category == 0] == 0).mean() == pytest.approx(0.5, abs=0.02)
+
+
+def test_a_preferred_kind_that_no_place_is_of_leaves_events_where_others_are() -> None:
+    prefers = mix(kind=np.array([0, 4]), kind_share=np.array([0.0, 1.0]))
+    assert set(generate(days(3), (), FLAT, prefers, PLACES, seed=1).place) == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"hour": np.ones((2, 23))}, "24 weights per category"),
+        ({"hour": -np.ones((2, 24))}, "24 weights per category"),
+        ({"kind": np.zeros(2, int)}, "together"),
+        ({"kind": np.zeros(3, int), "kind_share": np.zeros(3)}, "one value per category"),
+        ({"kind": np.zeros(2, int), "kind_share": np.array([0.0, 1.5])}, "0 to 1"),
+    ],
+)
+def test_impossible_days_and_preferences_are_refused(more: dict[str, object], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        mix(**more)
+
+
+def test_places_without_an_ordinary_one_are_refused() -> None:
+    one = np.array([1.0])
+    with pytest.raises(ValueError, match="kind 0"):
+        Places(one, one, one, one, np.array([2]))
+
+
 def test_narratives_come_from_the_nearest_prefix() -> None:
     templates = {"": ["{place}有事"], "fire": ["{place}着火"], "fire.car": ["{place}车着火", "{place}汽车自燃"]}
     rng = np.random.default_rng(1)

@@ -105,10 +105,9 @@ def by_day(
 
 
 def _day(rng: np.random.Generator, day: date, events: int, rhythm: Rhythm, mix: Mix, places: Places) -> Calls:
-    hour = rng.choice(24, events, p=_share(rhythm.hour))
-    begins = (hour + rng.random(events)) * 3600.0
     category = rng.choice(len(mix.weight), events, p=_share(mix.weight))
-    place = rng.choice(len(places.weight), events, p=_share(places.weight))
+    begins = (_hours(rng, category, rhythm, mix) + rng.random(events)) * 3600.0
+    place = _places(rng, category, mix, places)
     north, east = (rng.standard_normal(events) * places.spread_m[place] for _ in range(2))
     lat = places.lat[place] + north / METRES_PER_DEGREE
     lon = places.lon[place] + east / (METRES_PER_DEGREE * np.cos(np.radians(lat)))
@@ -138,6 +137,31 @@ def _day(rng: np.random.Generator, day: date, events: int, rhythm: Rhythm, mix: 
     }
     order = np.argsort(at_s, kind="stable")
     return Calls(**{name: values[order] for name, values in columns.items()})
+
+
+def _hours(rng: np.random.Generator, category: Ints, rhythm: Rhythm, mix: Mix) -> Ints:
+    """The hour of each event: of its category's own day, else of the rhythm's."""
+    at = rng.random(len(category))
+    hours = np.searchsorted(np.cumsum(_share(rhythm.hour)), at, side="right")
+    if mix.hour is not None:
+        totals = mix.hour.sum(axis=1)
+        own = totals[category] > 0
+        until = np.cumsum(mix.hour, axis=1) / np.where(totals > 0, totals, 1.0)[:, None]
+        hours[own] = (until[category[own]] <= at[own, None]).sum(axis=1)
+    return np.minimum(hours, 23).astype(np.int64)
+
+
+def _places(rng: np.random.Generator, category: Ints, mix: Mix, places: Places) -> Ints:
+    """The place of each event: of the kind its category prefers, else of kind 0."""
+    ordinary = np.flatnonzero(places.kinds == 0)
+    place = ordinary[rng.choice(len(ordinary), len(category), p=_share(places.weight[ordinary]))]
+    if mix.kind is not None and mix.kind_share is not None:
+        there = rng.random(len(category)) < mix.kind_share[category]
+        for kind in np.unique(mix.kind[mix.kind > 0]):
+            wanted, rows = np.flatnonzero(places.kinds == kind), there & (mix.kind[category] == kind)
+            if len(wanted):
+                place[rows] = wanted[rng.choice(len(wanted), int(rows.sum()), p=_share(places.weight[wanted]))]
+    return place
 
 
 def _stages(rng: np.random.Generator, count: int, scene_s: Floats) -> dict[str, Floats]:
