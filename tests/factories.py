@@ -2,7 +2,9 @@
 
 import itertools
 from datetime import UTC, datetime
+from functools import cache
 
+from django.contrib.auth.hashers import make_password
 from shapely.geometry import box
 
 from anning.engines.space.areas import to_wkb
@@ -19,7 +21,9 @@ NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 """A Wednesday, ten in the morning in Ningbo."""
 HOME, AWAY = "330203", "330225"
 """Two districts, Haishu and Xiangshan, that are made as neighbouring boxes."""
+PASSWORD = "Sea-Wall-2026"
 _numbers = itertools.count(1)
+_hashed = cache(make_password)
 
 
 def city() -> City:
@@ -64,7 +68,7 @@ def unit(of: Agency | None = None, status: str = UnitStatus.FREE, area_code: str
 
 def user(role: str = "dispatcher", area_code: str = "", of: Agency | None = None, in_unit: Unit | None = None) -> User:
     """A user with one part to play."""
-    made = User.objects.create_user(f"user{next(_numbers)}", "Sea-Wall-2026", title=role)
+    made = User.objects.create(username=f"user{next(_numbers)}", password=_hashed(PASSWORD), title=role)
     Membership.objects.create(user=made, agency=of or agency("police"), role=role, area_code=area_code, unit=in_unit)
     return made
 

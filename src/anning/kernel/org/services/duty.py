@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ def start_duty(actor: Actor | None, user: User, agency_id: int, unit: Unit | Non
     now = now or timezone.now()
     with writing():
         User.objects.select_for_update().get(pk=user.pk)
-        if on_duty(now).filter(user=user).exists():
+        if Duty.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), user=user).exists():
             raise DutyError(_("You are on duty already. End that duty first."))
         if not current_memberships(now).filter(user=user, agency_id=agency_id).exists():
             raise DutyError(_("You are not a member of this agency."))
