@@ -14,7 +14,8 @@ from anning.domains.calls.selectors.asked import AskedFigures
 from anning.domains.calls.selectors.proposals import Asked, proposals
 from anning.domains.calls.selectors.sendable import sendable
 from anning.domains.calls.selectors.whereabouts import WGS84, as_wgs84
-from anning.domains.calls.services import changing, joint, matters, merging, units
+from anning.domains.calls.services import board, changing, joint, matters, merging, units
+from anning.domains.calls.services.contacts import reveal_contact
 from anning.domains.calls.services.intake import Intake, take_call
 from anning.kernel.access.middleware import viewer
 from anning.kernel.figures.selectors import Figure, as_of, compare, total
@@ -147,6 +148,28 @@ class AskIn(Schema):
     what: str = Field(min_length=1, max_length=200)
 
 
+class PurposeIn(Schema):
+    """What the contact details are needed for; it is kept in the trail."""
+
+    purpose: str = Field(min_length=1, max_length=200)
+
+
+class ContactOut(Schema):
+    """A caller's contact details."""
+
+    name: str
+    phone: str
+    note: str
+
+
+class PositionIn(Schema):
+    """Where the device of one's unit is, and when it was there."""
+
+    lon: float = Field(ge=-180, le=180)
+    lat: float = Field(ge=-90, le=90)
+    at: datetime | None = None
+
+
 @router.post("take", response=CallOut, summary="Take a call")
 def take(request: HttpRequest, body: CallIn) -> dict[str, Any]:
     """Keep a call; a second submit with the same key answers with the first call and `created` false."""
@@ -273,6 +296,19 @@ def route(request: HttpRequest, number: str, body: RouteIn) -> dict[str, Any]:
 def finish(request: HttpRequest, number: str, body: FinishIn) -> dict[str, Any]:
     """The outcome is kept with the matter."""
     return _told(matters.finish(viewer(request), number, body.outcome, version=body.version))
+
+
+@router.post("items/{number}/contact/{call}", response=ContactOut, summary="Look at a caller's contact details")
+def contact(request: HttpRequest, number: str, call: int, body: PurposeIn) -> dict[str, str]:
+    """For a stated purpose; who looked, when and why is written to the audit trail."""
+    opened = reveal_contact(viewer(request), number, call, body.purpose)
+    return {"name": opened.name, "phone": opened.phone, "note": opened.note}
+
+
+@router.post("units/me/position", response=dict[str, bool], summary="Tell where one's unit is")
+def position(request: HttpRequest, body: PositionIn) -> dict[str, bool]:
+    """Taken only while on duty in a unit; `kept` is false for a position older than the one known."""
+    return {"kept": board.report_position(viewer(request), body.lon, body.lat, aware(body.at))}
 
 
 @router.get("statistics", summary="Counts with their change on the year")

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.timezone import get_default_timezone_name
 
 from anning.domains.calls.present.chips import FLAGS, due_clock, flag_chip, item_url, local, state_chip, unit_chip
 from anning.domains.calls.selectors.catalogue import categories, category_label
@@ -57,6 +58,7 @@ def desk_words() -> dict[str, Any]:
         "categories": {code: entry.label for code, entry in categories().items()},
         "areas": near,
         "flags": {code: {"label": str(title), "icon": icon} for code, (title, icon) in FLAGS.items()},
+        "time_zone": get_default_timezone_name(),
         "row_url": reverse("calls:incident", args=["NUMBER"]),
         "matter_url": reverse("calls:matter", args=["NUMBER"]),
         "panel_url": reverse("calls:panel", args=["NUMBER"]),

@@ -22,7 +22,7 @@ function show(row, focus) {
 
 function alarm(row) {
   if (row.dataset.priority !== "1") return;
-  const title = row.querySelector(".queue__title").textContent;
+  const title = ["category", "text"].map((slot) => row.querySelector(`[data-slot="${slot}"]`).textContent).filter(Boolean).join(" · ");
   urgent.textContent = document.getElementById("desk-say").dataset.newUrgent.replace("{title}", title);
   urgent.dataset.number = row.dataset.number;
   urgent.hidden = false;

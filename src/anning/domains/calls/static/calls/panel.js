@@ -47,9 +47,9 @@ export class Panel {
 
   shown() {
     this.stale = false;
-    const wanted = this.focus && this.box.querySelector(this.focus);
+    const wanted = this.focus ? this.box.querySelector(this.focus) : null;
     this.focus = "";
-    (wanted ?? this.box.querySelector('[role="alert"] button') ?? null)?.focus();
+    (wanted ?? this.box.querySelector('[role="alert"] button'))?.focus();
   }
 
   /** Somebody changed it: read it again, unless a form in it is being filled. */

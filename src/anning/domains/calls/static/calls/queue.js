@@ -99,7 +99,7 @@ export class Queue {
 
   time(row, event) {
     const at = new Date(event.opened_at);
-    const text = at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false });
+    const text = at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: this.words.time_zone });
     fill(row, "time", text);
   }
 
