@@ -19,6 +19,8 @@ class Page:
     icon: str = "file"
     sample: tuple[tuple[str, str], ...] = ()
     """How tests fill the path's parameters: (parameter, kind code) pairs; the item's number is put in."""
+    operation: str = ""
+    """Id of the API operation that does what this page does; empty only for a page that shows and does nothing."""
 
 
 @dataclass(frozen=True)
