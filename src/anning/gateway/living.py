@@ -38,38 +38,49 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class Play:
-    """One running play: the calls of the day by the moment they ring, and how fast days go by."""
+    """One running play: the calls of each day by the moment they ring, and how fast days go by since it began."""
 
     view: Simulated
     scale: float
     speed: float
     seed: int
+    began: datetime = field(default_factory=timezone.now)
     rng: np.random.Generator = field(init=False)
-    made: tuple[date, Calls] | None = None
+    days: dict[date, list[tuple[datetime, Intake]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.rng = np.random.default_rng([self.seed, int(time.time())])
 
-    def ringing(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, Intake]]:
-        """The calls that ring in a stretch of the city's time."""
-        day = since.astimezone(self.view.zone).date()
-        calls = self._day(day)
-        if len(calls) == 0:
-            return
-        addresses, narratives, phones = texts(calls, self.view, self.seed)
-        for row, rang in enumerate(moments(calls, self.view.zone)):
-            if since <= rang < until:
-                yield rang, self._intake(calls, row, rang, addresses[row], narratives[row], phones[row])
+    def played(self, moment: datetime) -> datetime:
+        """The moment of the play at a moment of the clock."""
+        return self.began + (moment - self.began) * self.speed
 
-    def _day(self, day: date) -> Calls:
-        """The calls of a day, made when it begins; another stream than the past's, so that no day rings twice."""
-        if self.made is None or self.made[0] != day:
+    def ringing(self, since: datetime, until: datetime) -> Iterator[Intake]:
+        """The calls that ring in a stretch of the clock's time."""
+        first, last = self.played(since), self.played(until)
+        day = first.astimezone(self.view.zone).date()
+        while day <= last.astimezone(self.view.zone).date():
+            yield from (intake for rang, intake in self._day(day) if first <= rang < last)
+            day += timedelta(days=1)
+
+    def _day(self, day: date) -> list[tuple[datetime, Intake]]:
+        """The calls of a day by the moment they ring in the play, made when it begins.
+
+        Another stream than the past's, so that no day rings twice.
+        """
+        if day not in self.days:
             view, off = self.view, holidays(day, day)
             calls = generate([day], off, view.rhythm, view.mix, view.places, scale=self.scale, seed=self.seed + 1)
-            self.made = (day, calls)
-        return self.made[1]
+            said = zip(*texts(calls, view, self.seed), strict=True) if len(calls) else ()
+            made = [
+                (rang, self._intake(calls, row, rang, *words))
+                for row, (rang, words) in enumerate(zip(moments(calls, view.zone), said, strict=True))
+            ]
+            self.days = {one: self.days[one] for one in self.days if one >= day - timedelta(days=1)} | {day: made}
+        return self.days[day]
 
-    def _intake(self, calls: Calls, row: int, rang: datetime, address: str, narrative: str, phone: str) -> Intake:
+    def _intake(self, calls: Calls, row: int, played: datetime, address: str, narrative: str, phone: str) -> Intake:
+        rang = self.began + (played - self.began) / self.speed
         answered = rang + timedelta(seconds=float(min(calls.answer_s[row], 20.0)))
         return Intake(
             source_key=f"live:{self.seed}:{calls.day[row]}:{calls.event[row]}:{row}",
@@ -86,11 +97,17 @@ class Play:
 
 
 def run(city: City, *, scale: float, speed: float, seed: int) -> None:
-    """Play until interrupted; a fault of the database is waited out."""
+    """Play until interrupted; a fault of the database is waited out.
+
+    Raises:
+        ValueError: the speed is not above 0, or the city cannot be simulated.
+    """
+    if speed <= 0:
+        raise ValueError(f"a play cannot go at {speed} times the clock's speed: give a number above 0")
     play = Play(simulated(city), scale, speed, seed)
-    last = timezone.now()
+    last = play.began
     while True:
-        time.sleep(TURN_S / max(speed, 1.0))
+        time.sleep(TURN_S)
         now = timezone.now()
         try:
             turn(play, last, now)
@@ -103,7 +120,7 @@ def run(city: City, *, scale: float, speed: float, seed: int) -> None:
 def turn(play: Play, since: datetime, now: datetime) -> int:
     """Let ring what rings between two moments and move made units on; returns how many calls rang."""
     rung = 0
-    for _rang, intake in play.ringing(since, now):
+    for intake in play.ringing(since, now):
         take_call(PLAYER, intake, now=now)
         rung += 1
     _dispatch(play, now)
