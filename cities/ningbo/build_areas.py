@@ -16,6 +16,8 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
+from shapely import Geometry as Shape
 from shapely.geometry import MultiPoint, Point, Polygon
 from shapely.ops import voronoi_diagram
 
@@ -28,7 +30,7 @@ GRIDS_EACH = 2
 TOWN_SHARE = 0.6
 """Share of a street's communities that crowd round its town hall."""
 KINDS = {"街道": "Subdistrict", "镇": "Town", "乡": "Township"}
-Shape = shapely.Geometry
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -53,14 +55,14 @@ def streets() -> dict[str, list[Street]]:
     return found
 
 
-def drawing() -> tuple[dict[str, Any], dict[str, np.ndarray]]:
+def drawing() -> tuple[dict[str, Any], dict[str, Floats]]:
     """The districts as drawn, and the arcs between them, rounded off."""
     drawn = tomllib.loads((HERE / "drawn" / "outlines.toml").read_text("utf-8"))
     arcs = {name: np.array([pair.split() for pair in line.split(",")], float) for name, line in drawn["arcs"].items()}
     return drawn["districts"], {name: smooth(arc) for name, arc in arcs.items()}
 
 
-def smooth(line: np.ndarray, rounds: int = 2) -> np.ndarray:
+def smooth(line: Floats, rounds: int = 2) -> Floats:
     """Cut the corners of a line, keeping its ends (G. Chaikin, 1974)."""
     for _ in range(rounds):
         before, after = line[:-1], line[1:]
@@ -69,7 +71,7 @@ def smooth(line: np.ndarray, rounds: int = 2) -> np.ndarray:
     return line
 
 
-def outline(ring: list[str], arcs: dict[str, np.ndarray]) -> Polygon:
+def outline(ring: list[str], arcs: dict[str, Floats]) -> Polygon:
     """The district whose ring of arcs is named; an arc with a minus is walked backwards."""
     lines = [arcs[name[1:]][::-1] if name.startswith("-") else arcs[name] for name in ring]
     for name, line, following in zip(ring, lines, lines[1:] + lines[:1], strict=True):

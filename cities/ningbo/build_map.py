@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from build_areas import DECIMALS, HERE, drawing, outline, polygons, smooth, write
+from build_areas import DECIMALS, HERE, Floats, drawing, outline, polygons, smooth, write
 
 DEGREE_M = 111_320.0
 ATTRIBUTION = "示意底图 Sketch map, not a survey"
@@ -18,7 +18,7 @@ LAYERS = {"river": 0, "rail": 1, "road": 2, "motorway": 3}
 """Kinds of lines the base map draws, lowest first; metro lines serve the gazetteer only."""
 
 
-def straight(text: str, arcs: dict[str, np.ndarray]) -> np.ndarray:
+def straight(text: str, arcs: dict[str, Floats]) -> Floats:
     """The points of a drawn line, an arc of the outlines put in where it is named."""
     parts = []
     for piece in (piece.strip() for piece in text.split(",")):
@@ -30,20 +30,20 @@ def straight(text: str, arcs: dict[str, np.ndarray]) -> np.ndarray:
     return np.vstack(parts)
 
 
-def measured(line: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def measured(line: Floats) -> tuple[Floats, Floats]:
     """Metres from the start of a line at each of its points."""
     east = np.diff(line[:, 0]) * np.cos(np.radians(line[:-1, 1])) * DEGREE_M
     north = np.diff(line[:, 1]) * DEGREE_M
     return line, np.concatenate([[0.0], np.cumsum(np.hypot(east, north))])
 
 
-def along(line: np.ndarray, at_m: Iterable[float]) -> list[tuple[float, float]]:
+def along(line: Floats, at_m: Iterable[float]) -> list[tuple[float, float]]:
     """The points that many metres along a line."""
     points, metres = measured(line)
     return [(float(np.interp(at, metres, points[:, 0])), float(np.interp(at, metres, points[:, 1]))) for at in at_m]
 
 
-def rounded(values: np.ndarray) -> list[list[float]]:
+def rounded(values: Floats) -> list[list[float]]:
     """Coordinates as GeoJSON wants them."""
     return [[round(float(x), DECIMALS), round(float(y), DECIMALS)] for x, y in values]
 
@@ -54,7 +54,7 @@ def drawn_feature(kind: str, raw: dict[str, Any], geometry: dict[str, Any], **mo
     return {"type": "Feature", "properties": named, "geometry": geometry}
 
 
-def base_map(lines: dict[str, Any], arcs: dict[str, np.ndarray], districts: dict[str, Any]) -> list[dict[str, Any]]:
+def base_map(lines: dict[str, Any], arcs: dict[str, Floats], districts: dict[str, Any]) -> list[dict[str, Any]]:
     """Land, waters, rivers, roads and railways, in the order they are drawn."""
     made = []
     for row in districts.values():
@@ -62,9 +62,9 @@ def base_map(lines: dict[str, Any], arcs: dict[str, np.ndarray], districts: dict
         ring = {"type": "Polygon", "coordinates": [rounded(np.array(shape.exterior.coords))]}
         made.append(drawn_feature("area", row, ring, level="district"))
     for raw in lines["water"]:
-        ring = straight(raw["at"], arcs)
-        ring = smooth(np.vstack([ring, ring[:1]]))
-        made.append(drawn_feature("water", raw, {"type": "Polygon", "coordinates": [rounded(ring)]}))
+        shore = straight(raw["at"], arcs)
+        shore = smooth(np.vstack([shore, shore[:1]]))
+        made.append(drawn_feature("water", raw, {"type": "Polygon", "coordinates": [rounded(shore)]}))
     shown = [one for one in lines["line"] if one["kind"] in LAYERS]
     for raw in sorted(shown, key=lambda one: LAYERS[one["kind"]]):
         line = smooth(straight(raw["at"], arcs), 1)

@@ -8,11 +8,11 @@ near the middle of its town. The roster is invented.
 
 import csv
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import numpy as np
-from build_areas import DECIMALS, HERE, SEED, Street, drawing, outline, streets
+from build_areas import DECIMALS, HERE, SEED, Floats, Street, drawing, outline, streets
 from build_map import DEGREE_M, along, lines_drawn, measured, straight
 from shapely.geometry import Point, Polygon
 
@@ -37,7 +37,7 @@ BOATS = (
     ["象救1", "rescue-330225", "boat", "330225", "harbour-shipu", "water-rescue;search", "121.945", "29.21"],
     ["甬救1", "rescue-3302", "boat", "330212", "", "water-rescue;search", "121.648", "29.782"],
 )
-Row = list[object]
+Row = Sequence[object]
 
 
 def near(street: Street, number: int) -> tuple[float, float]:
@@ -48,7 +48,7 @@ def near(street: Street, number: int) -> tuple[float, float]:
     return street.point.x + away * math.cos(angle) / (DEGREE_M * math.cos(math.radians(lat))), lat
 
 
-def line_names(lines: dict[str, Any], arcs: dict[str, np.ndarray]) -> Iterator[Row]:
+def line_names(lines: dict[str, Any], arcs: dict[str, Floats]) -> Iterator[Row]:
     """Roads and rivers by their middle, kilometre posts, metro stations."""
     seen = set()
     for raw in lines["line"]:
@@ -76,7 +76,7 @@ def line_names(lines: dict[str, Any], arcs: dict[str, np.ndarray]) -> Iterator[R
                 yield [f"{raw['name']}K{post}", title, "kilometre post", *along(line, [post * 1000.0])[0], 60, 0.6]
 
 
-def gazetteer(lines: dict[str, Any], arcs: dict[str, np.ndarray], districts: dict[str, Any]) -> Iterator[Row]:
+def gazetteer(lines: dict[str, Any], arcs: dict[str, Floats], districts: dict[str, Any]) -> Iterator[Row]:
     """Every name a caller may say."""
     with (HERE / "drawn" / "places.csv").open(encoding="utf-8", newline="") as file:
         known = [list(row.values()) for row in csv.DictReader(file)]
