@@ -13,7 +13,7 @@ class Contact(models.Model):
     there is no file on a person.
     """
 
-    name = PersonalField(_("name"), purpose="to address the caller")
+    name = PersonalField(_("name of the person"), purpose="to address the caller")
     phone = PersonalField(_("telephone"), purpose="to call back about the matter")
     note = PersonalField(_("contact note"), purpose="how to reach the caller")
     area_code = models.CharField(_("area"), max_length=20, blank=True)

@@ -28,7 +28,7 @@ def context(request: HttpRequest, error: ConflictError) -> dict[str, Any]:
     item = find(seer, error.number)
     kind = registry.kind(item.kind)
     verb = str(request.resolver_match.kwargs.get("verb", "")) if request.resolver_match else ""
-    attempt = verb_title(kind, verb) if verb else _("Changes to %(number)s") % {"number": item.number}
+    attempt = verb_title(kind, verb) if verb else _("Correcting %(number)s") % {"number": item.number}
     made: dict[str, Any] = {
         "item": head(item),
         "attempt": attempt,

@@ -25,7 +25,7 @@ class Migration(migrations.Migration):
                 ('read', models.PositiveIntegerField(default=0, verbose_name='read')),
                 ('imported', models.PositiveIntegerField(default=0, verbose_name='imported')),
                 ('duplicates', models.PositiveIntegerField(default=0, verbose_name='known already')),
-                ('rejected', models.PositiveIntegerField(default=0, verbose_name='rejected')),
+                ('rejected', models.PositiveIntegerField(default=0, verbose_name='put aside')),
                 ('started_at', models.DateTimeField(verbose_name='started')),
                 ('finished_at', models.DateTimeField(null=True, verbose_name='finished')),
                 ('error', models.TextField(blank=True, verbose_name='error')),

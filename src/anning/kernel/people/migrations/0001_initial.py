@@ -16,7 +16,7 @@ class Migration(migrations.Migration):
             name='Contact',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', anning.kernel.people.fields.PersonalField(blank=True, default=b'', purpose='to address the caller', verbose_name='name')),
+                ('name', anning.kernel.people.fields.PersonalField(blank=True, default=b'', purpose='to address the caller', verbose_name='name of the person')),
                 ('phone', anning.kernel.people.fields.PersonalField(blank=True, default=b'', purpose='to call back about the matter', verbose_name='telephone')),
                 ('note', anning.kernel.people.fields.PersonalField(blank=True, default=b'', purpose='how to reach the caller', verbose_name='contact note')),
                 ('area_code', models.CharField(blank=True, max_length=20, verbose_name='area')),

@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('version', models.PositiveIntegerField()),
                 ('verb', models.CharField(max_length=30, verbose_name='verb')),
-                ('old', models.CharField(blank=True, max_length=30, verbose_name='from')),
+                ('old', models.CharField(blank=True, max_length=30, verbose_name='old state')),
                 ('new', models.CharField(max_length=30, verbose_name='to')),
                 ('reason', models.TextField(blank=True, verbose_name='reason')),
                 ('data', models.JSONField(blank=True, default=dict, verbose_name='details')),

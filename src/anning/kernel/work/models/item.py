@@ -72,7 +72,7 @@ class Change(models.Model):
     item = models.ForeignKey(Item, models.CASCADE, related_name="changes")
     version = models.PositiveIntegerField()
     verb = models.CharField(_("verb"), max_length=30)
-    old = models.CharField(_("from"), max_length=30, blank=True)
+    old = models.CharField(_("old state"), max_length=30, blank=True)
     new = models.CharField(_("to"), max_length=30)
     reason = models.TextField(_("reason"), blank=True)
     data = models.JSONField(_("details"), default=dict, blank=True)
