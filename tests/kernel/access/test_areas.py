@@ -28,7 +28,7 @@ def test_after_all_comes_after_everything_that_begins_so_and_before_the_rest(pre
 
 
 def test_a_code_that_ends_in_the_last_character_is_refused() -> None:
-    with pytest.raises(ValueError, match="no area code|area code can"):
+    with pytest.raises(ValueError, match="area code can"):
         after_all("\U0010ffff")
 
 

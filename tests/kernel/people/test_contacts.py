@@ -1,6 +1,7 @@
 """Contact details: sealed at rest, opened for a purpose with a trace, re-sealed with new keys, deleted with proof."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from cryptography.fernet import Fernet
@@ -109,3 +110,25 @@ def test_purge_works_in_batches(monkeypatch) -> None:
         keep(days=1)
     assert services.purge(NOW + timedelta(days=2)) == 5
     assert [proof.count for proof in Deletion.objects.order_by("pk")] == [2, 2, 1]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's files are not the test's to read")
+def test_after_the_purge_the_ciphertext_is_not_in_the_files_of_the_database(committed: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete = OFF")
+    for number in range(40):
+        keep(phone=f"1001234{number:04d}")
+    sealed = [contact.phone.token for contact in Contact.objects.all()]
+    assert any(token in held() for token in sealed), "the test looks in the wrong place"
+    assert services.purge(NOW + timedelta(days=31)) == 40
+    assert not [token for token in sealed if token in held()]
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete")
+        assert cursor.fetchone()[0] == 0, "the setting is put back"
+
+
+def held() -> bytes:
+    """Every byte of the database's file and its log."""
+    name = str(connection.settings_dict["NAME"])
+    parts = [Path(f"{name}{suffix}") for suffix in ("", "-wal")]
+    return b"".join(part.read_bytes() for part in parts if part.is_file())

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from anning.domains.calls.models import Call
+from anning.domains.calls.models import Call, Matter
 from anning.domains.calls.module import NARRATIVE_DAYS
 from anning.domains.calls.selectors.catalogue import categories, title_from
 from anning.kernel.audit.services import Actor
@@ -17,7 +17,7 @@ SUBJECT = "calls.call.narrative"
 
 
 def purge_narratives(now: datetime | None = None, actor: Actor | None = None) -> int:
-    """Delete the narrative and the protocol answers of calls past their retention; returns how many calls.
+    """Delete narrative, protocol answers and outcome of calls past their retention; returns how many calls.
 
     A title that was the narrative's first line becomes the category's name. Each batch leaves a deletion record.
     """
@@ -28,6 +28,7 @@ def purge_narratives(now: datetime | None = None, actor: Actor | None = None) ->
         with writing():
             _retitle(batch)
             Call.objects.filter(pk__in=ids).update(narrative="", answers={}, purged_at=now)
+            Matter.objects.filter(item_id__in=[call.item_id for call in batch]).exclude(outcome="").update(outcome="")
             prove_deletion(SUBJECT, ids, "retention ended", now, actor)
         gone += len(ids)
     return gone
