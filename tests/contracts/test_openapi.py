@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
 
@@ -59,9 +61,19 @@ def test_a_session_needs_the_csrf_proof_to_write() -> None:
     assert answer.status_code == 403
 
 
+@pytest.fixture
+def one_connection():
+    """Requests share the connection of the test, whose transaction is rolled back at its end."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize("role", ["supervisor", "anonymous"])
-def test_nothing_that_is_sent_makes_the_platform_fail(role: str, settings) -> None:
+def test_nothing_that_is_sent_makes_the_platform_fail(role: str, settings, one_connection) -> None:
     settings.ALLOWED_HOSTS = ["*"]
     city()
     incident()
