@@ -115,6 +115,7 @@ def test_a_whole_folder_is_read_with_every_record() -> None:
         ("narratives.toml", '["{place}"]', '"{place}"', ["all others needs a list"]),
         ("narratives.toml", '""', '"flood"', ["category 'flood'", "is not in categories.toml"]),
         ("narratives.toml", '""', '"flood"', ["category 'fire.home'", "has no sentence"]),
+        ("city.toml", "crs_epsg=4549", f"crs_epsg={'9' * 400}", ["crs_epsg", "is not a number"]),
     ],
 )
 def test_each_fault_is_named_with_its_place(name: str, old: str, new: str, said: list[str]) -> None:
@@ -161,6 +162,12 @@ def test_a_misspelt_file_is_named_and_folders_of_the_owners_own_are_let_be() -> 
     with pytest.raises(CityError, match=r"unit\.csv: the file is no file of a city"):
         read_folder({**files(), "unit.csv": b""})
     assert read_folder({**files(), "sources/unit.csv": b""}) == read_folder(files())
+
+
+def test_a_group_drawn_may_have_its_sentences_by_its_lowest_categories() -> None:
+    rates = TEXTS["rates.toml"].replace("fire.home", "fire")
+    assert read_folder(files(rates_toml=rates, narratives_toml='"fire.home"=["{place}着火"]\n')).narratives
+    assert any("'fire.home' is drawn" in fault for fault in faults(rates_toml=rates, narratives_toml="\n"))
 
 
 def test_one_fault_in_a_header_is_said_once_however_many_lines_follow() -> None:

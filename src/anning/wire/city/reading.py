@@ -115,7 +115,7 @@ def _text(given: Any) -> str:
 def _number(given: Any) -> float:
     try:
         value = float(given)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError("is not a number") from None
     if isinstance(given, bool) or not math.isfinite(value):
         raise ValueError("is not a number")

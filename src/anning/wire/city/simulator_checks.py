@@ -50,8 +50,11 @@ def narratives(city: City) -> Iterator[Fault]:
             if SLOT not in text or text.replace(SLOT, "").count("{"):
                 yield Fault("narratives.toml", code, "sentence", text, f"needs {SLOT}, and no other slot")
     mix = city.rates.get("mix")
-    for code in sorted(mix) if isinstance(mix, Mapping) and "" not in city.narratives else ():
-        if not any(code == key or code.startswith(f"{key}.") for key in city.narratives):
+    if not isinstance(mix, Mapping) or "" in city.narratives:
+        return
+    for code in sorted(_leaves(city)):
+        drawn = code in mix or code.rpartition(".")[0] in mix
+        if drawn and not any(code == key or code.startswith(f"{key}.") for key in city.narratives):
             yield Fault("narratives.toml", "", "category", code, "is drawn by rates.toml and has no sentence")
 
 
@@ -89,14 +92,13 @@ def _by_category(city: City, name: str) -> Iterator[tuple[str, Any]]:
 
 def _unknown(city: City, name: str) -> Iterator[Fault]:
     known, given = {one.code for one in city.categories}, city.rates.get(name, {})
-    for code in set(given) - known if isinstance(given, Mapping) else ():
+    for code in sorted(set(given) - known) if isinstance(given, Mapping) else ():
         yield _fault(name, code, "is not in categories.toml")
 
 
 def _mix(city: City) -> Iterator[Fault]:
     mix, known = city.rates.get("mix"), {one.code for one in city.categories}
-    deepest = max((one.level for one in city.categories), default=1)
-    leaves = {one.code for one in city.categories if one.level == deepest}
+    leaves = _leaves(city)
     drawn = leaves | {code.rpartition(".")[0] for code in leaves}
     if not isinstance(mix, Mapping) or not mix:
         yield _fault("mix", "", "is missing: give [mix] with the share of each category")
@@ -116,11 +118,18 @@ def _mix(city: City) -> Iterator[Fault]:
         yield _fault("mix", "", "needs a weight above 0")
 
 
+def _leaves(city: City) -> set[str]:
+    deepest = max((one.level for one in city.categories), default=1)
+    return {one.code for one in city.categories if one.level == deepest}
+
+
 def _fault(name: str, value: Any, reason: str) -> Fault:
     return Fault("rates.toml", "", name, "" if value is None else str(value), reason)
 
 
 def _at_least(value: Any, *, above: bool = False) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    if isinstance(value, float) and not math.isfinite(value):
         return False
     return value > 0 if above else value >= 0
