@@ -39,7 +39,7 @@ def check(folder: FOLDER) -> None:
 def draft(
     file: Annotated[Path, typer.Argument(help="A log of calls of the city.")],
     to: Annotated[Path, typer.Option(help="The folder to write.")],
-    name: Annotated[str, typer.Option(help="The city's name.")],
+    name: Annotated[str, typer.Option(help="The city's name; that of the folder when not given.")] = "",
     mapping: Annotated[str, typer.Option(help="A ready mapping, or a TOML file; guessed when not given.")] = "",
     name_en: Annotated[str, typer.Option(help="Its English name; the same when not given.")] = "",
     code: Annotated[str, typer.Option(help="The city's code, four characters.")] = "9900",
@@ -50,6 +50,7 @@ def draft(
     from anning.kernel.importing import selectors
 
     chosen = selectors.mapping_for(selectors.importer("calls"), file, mapping)
+    name = name or to.name
     counts = drafting.draft(file, chosen, to, code=code, name=name, name_en=name_en or name)
     typer.echo(f"{to} is drafted: " + ", ".join(f"{count:,} {what}" for what, count in counts.items()))
     typer.echo(f"See what may be bettered in it, then: anning city load {to}; anning import calls {file}")
