@@ -68,7 +68,7 @@ def test_one_audit_entry_a_batch_no_clock_no_event_and_new_items_go_on_after_it(
 
 def test_nothing_is_half_in() -> None:
     insert(1)
-    item, steps = past(9)
+    item, _steps = past(9)
     with pytest.raises(ValueError, match="at least the step"), writing():
         insert_many(SYSTEM, KIND, [item], [[]], NOW)
     assert Item.objects.count() == 1
