@@ -98,7 +98,8 @@ def axe() -> Callable[[Page], list[str]]:
         page.reload()
         page.wait_for_timeout(800)
         found = page.evaluate(
-            """async () => (await axe.run(document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}))
+            """async () => (await axe.run(document, {runOnly:
+            ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}))
             .violations.map(v => `${v.id}: ${v.nodes.slice(0, 3).map(n => n.target.join(" ")).join(" | ")}`)"""
         )
         return list(found)
