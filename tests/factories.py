@@ -9,13 +9,17 @@ from shapely.geometry import box
 
 from anning.engines.space.areas import to_wkb
 from anning.kernel.access.scope import Grant, Viewer
+from anning.kernel.audit.services import record
+from anning.kernel.audit.transactions import writing
 from anning.kernel.contract import registry
 from anning.kernel.contract.roles import ROLE_BY_CODE
 from anning.kernel.org.models import Agency, Duty, Membership, Unit, UnitStatus, User
 from anning.kernel.places import selectors as places
 from anning.kernel.places.models import Area, City
 from anning.kernel.work.models import Item
-from anning.kernel.work.services.items import Draft, open_item
+from anning.kernel.work.services import events
+from anning.kernel.work.services.items import OPEN, Draft, insert, open_item
+from anning.kernel.work.services.timeline import subject, trace
 
 NOW = datetime(2026, 3, 4, 2, 0, tzinfo=UTC)
 """A Wednesday, ten in the morning in Ningbo."""
@@ -82,6 +86,17 @@ def viewer(role: str = "supervisor", area_code: str = "", agency_id: int = 1, un
     """A viewer with one grant, no user behind it."""
     assert role in ROLE_BY_CODE
     return Viewer(9000 + next(_numbers), role, (Grant(role, agency_id, area_code, unit_id=unit_id),))
+
+
+def work(kind: str, area_code: str = f"{HOME}001", priority: int = 2, agency_id: int | None = None) -> Item:
+    """An open item of any kind, also of one that only its own services open."""
+    opener = viewer("supervisor")
+    draft = Draft(title="试", area_code=area_code, priority=priority, agency_id=agency_id, opened_at=NOW)
+    with writing():
+        item, change = insert(opener, registry.kind(kind), draft, NOW)
+        events.tell(item, OPEN)
+        record(opener, OPEN, subject(item), trace(change), at=NOW)
+    return item
 
 
 def incident(title: str = "路口两车相撞", area_code: str = f"{HOME}001", priority: int = 2, at: datetime = NOW) -> Item:

@@ -17,8 +17,8 @@ from anning.kernel.work.selectors.hearers import hearers
 from anning.kernel.work.selectors.items import involved
 from anning.kernel.work.services import tasks
 from anning.kernel.work.services.breaches import tick
-from anning.kernel.work.services.items import Draft, act, open_item
-from tests.factories import AWAY, HOME, NOW, agency, incident, on_duty, unit, user, viewer
+from anning.kernel.work.services.items import act
+from tests.factories import AWAY, HOME, NOW, agency, incident, on_duty, unit, user, viewer, work
 
 pytestmark = pytest.mark.django_db
 LATE = NOW + timedelta(seconds=90)
@@ -123,7 +123,7 @@ class TestWhoHears:
     def test_whoever_is_alerted_is_on_duty_and_may_see_the_item(self, people: list, kind: str, area: str) -> None:
         for model in (Alert, Duty, Membership):
             model.objects.all().delete()
-        Clock.objects.update(next_at=None)
+        Clock.objects.update(next_at=None, unheard="")
         for role, over, code, kinds, duty in people:
             who = user(role, over, agency(code))
             Membership.objects.filter(user=who).update(kinds=kinds)
@@ -131,15 +131,14 @@ class TestWhoHears:
                 start = NOW + timedelta(days=30) if duty == "later" else NOW - timedelta(hours=8)
                 end = NOW - timedelta(hours=1) if duty == "ended" else None
                 Duty.objects.create(user=who, agency=agency(code), starts_at=start, ends_at=end)
-        draft = Draft(title="试", area_code=area, priority=1, agency_id=agency("rescue").pk, opened_at=NOW)
-        item = open_item(viewer("supervisor"), registry.kind(kind), draft, now=NOW)
+        item = work(kind, area, 1, agency("rescue").pk)
         late = NOW + timedelta(days=7)
         while tick(late):
             pass
         assert Clock.objects.filter(item=item, rung__gt=0).exists() or kind == "matter"
         for alert in Alert.objects.select_related("user", "item"):
             assert is_on_duty(alert.user_id, late)
-            scope = viewer_of(alert.user, late).scope(registry.kind(kind), VIEW)
+            scope = viewer_of(alert.user, late).scope(registry.kind(alert.item.kind), VIEW)
             assert scope.admits(alert.item.area_code, *involved(alert.item))
 
 
