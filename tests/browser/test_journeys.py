@@ -58,7 +58,7 @@ def test_a_call_is_taken_by_keyboard_and_its_number_shown(signed_in: SignIn) -> 
     page.keyboard.press("1")
     expect(page.locator("#protocol-pane")).to_contain_text("不要下水")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".notice--success")).to_contain_text(re.compile(r"JQ\d{7}"))
+    expect(page.locator(".notice--success")).to_contain_text(re.compile(r"JQ\d{7}"), timeout=30_000)
 
 
 def test_two_dispatchers_on_one_incident_one_wins_and_the_other_is_shown(running: Running, signed_in: SignIn) -> None:
