@@ -10,6 +10,7 @@ from django.utils import timezone
 from ninja import Field, Router, Schema
 
 from anning.domains.calls.models import Channel
+from anning.domains.calls.module import COUNTERS, MAY_TAKE
 from anning.domains.calls.selectors.asked import AskedFigures
 from anning.domains.calls.selectors.proposals import Asked, proposals
 from anning.domains.calls.selectors.sendable import sendable
@@ -18,8 +19,10 @@ from anning.domains.calls.services import board, changing, joint, matters, mergi
 from anning.domains.calls.services.contacts import reveal_contact
 from anning.domains.calls.services.intake import Intake, take_call
 from anning.kernel.access.middleware import viewer
+from anning.kernel.access.scope import Viewer
+from anning.kernel.contract.roles import COMMAND
 from anning.kernel.figures.selectors import Figure, as_of, compare, total
-from anning.kernel.work.errors import RefusedError
+from anning.kernel.work.errors import NotVisibleError, RefusedError
 from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find, summary
 
@@ -183,19 +186,20 @@ def take(request: HttpRequest, body: CallIn) -> dict[str, Any]:
 @router.post("similar", summary="Open incidents that may be the same event")
 def similar(request: HttpRequest, body: AskedIn) -> list[dict[str, Any]]:
     """Best first, with score (0 to 1) and reasons."""
+    seer = _for(request, MAY_TAKE)
     lon, lat = as_wgs84(body.lon, body.lat, body.system)
     at = aware(body.received_at) or timezone.now()
     asked = Asked(body.category, at, lon, lat, body.radius_m, body.address)
     return [
         {"score": found.score, "reasons": dict(found.reasons), "incident": summary(found.item)}
-        for found in proposals(viewer(request), asked)
+        for found in proposals(seer, asked)
     ]
 
 
 @router.get("incidents/{number}/sendable", summary="Free units, capable and near ones first")
 def free_units(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     """Distances are straight lines in metres; null where a position is unknown."""
-    seer = viewer(request)
+    seer = _for(request, COMMAND)
     return [
         {
             "unit": one.code,
@@ -323,11 +327,11 @@ def statistics(
     depth: Literal[1, 2, 3, 4] = 1,
 ) -> dict[str, Any]:
     """Without a period the last thirty days. Verdict: −1 fell, 1 rose, 0 chance alone could do it."""
+    seer = _for(request, COUNTERS)
     given = {"kind": kind, "area": area, "category": category}
     if since and until:
         given |= {"period": "own", "since": since.isoformat(), "until": until.isoformat()}
     asked = AskedFigures.read(given, timezone.localdate())
-    seer = viewer(request)
     rows = compare(seer, asked.kind, asked.period, by, depth=depth, category=asked.category, area=asked.area)
     whole = total(seer, [asked.kind], asked.period, category=asked.category, area=asked.area)
     return {
@@ -338,6 +342,14 @@ def statistics(
         "total": _counted(whole),
         "groups": [_counted(one) for one in rows],
     }
+
+
+def _for(request: HttpRequest, who: frozenset[str]) -> Viewer:
+    """The viewer, as on the page of the same name: for who holds none of its roles there is nothing here."""
+    seer = viewer(request)
+    if not seer.holds(who):
+        raise NotVisibleError(request.path)
+    return seer
 
 
 def _counted(one: Figure) -> dict[str, Any]:

@@ -96,7 +96,8 @@ JOINT_KIND = Kind(
 )
 
 _WATCHERS = roles(CALL_TAKER, DISPATCHER, SUPERVISOR, PARTNER, ANALYST)
-_COUNTERS = roles(DISPATCHER, SUPERVISOR, ANALYST)
+COUNTERS = roles(DISPATCHER, SUPERVISOR, ANALYST)
+"""Those who read the domain's statistics."""
 _VIEWS = "anning.domains.calls.pages"
 
 
@@ -123,12 +124,12 @@ PAGES = (
         "statistics",
         "statistics/",
         "statistics.figures",
-        _COUNTERS,
+        COUNTERS,
         title=_("Statistics"),
         in_menu=True,
         icon="chart",
     ),
-    _page("statistics_csv", "statistics/counts.csv", "statistics.statistics_csv", _COUNTERS),
+    _page("statistics_csv", "statistics/counts.csv", "statistics.statistics_csv", COUNTERS),
     _page("merge", "links/<int:link>/merge", "links.merge", DESK, sample=(("link", ""),), operation="calls_decide"),
     _page("reject", "links/<int:link>/reject", "links.reject", DESK, sample=(("link", ""),), operation="calls_decide"),
     _page(

@@ -61,6 +61,12 @@ class RejectOut(Schema):
     faults: list[dict[str, Any]]
 
 
+class LayoutIn(Schema):
+    """How the columns are to be read: the name of a ready mapping, or nothing to find out by the columns."""
+
+    mapping: Code = ""
+
+
 def add(routes: Router, kind: Kind) -> None:
     """Give a kind's routes its imports; nothing for a kind that no importer brings in."""
     if not importers_of(kind.code):
@@ -72,12 +78,12 @@ def add(routes: Router, kind: Kind) -> None:
 
 def _running(routes: Router, kind: Kind) -> None:
     @routes.post("/imports", response={202: RunOut, **PROBLEMS}, operation_id=f"import_{kind.code}")
-    def start(request: HttpRequest, file: File[UploadedFile], mapping: Form[Code] = "") -> tuple[int, RunOut]:
+    def start(request: HttpRequest, file: File[UploadedFile], given: Form[LayoutIn]) -> tuple[int, RunOut]:
         """Take a file and begin its import; the layout is found by the columns when no mapping is named."""
         seer = asking(request)
         kind_for(seer, kind.code, IMPORT)
         importer = importers_of(kind.code)[0]
-        return 202, _run_out(background.start(seer, importer, file.name or "", file.chunks(), mapping))
+        return 202, _run_out(background.start(seer, importer, file.name or "", file.chunks(), given.mapping))
 
     @routes.get("/imports/{run_id}", response={200: RunOut, **PROBLEMS}, operation_id=f"import_run_{kind.code}")
     def run(request: HttpRequest, run_id: RowId) -> RunOut:
