@@ -20,8 +20,8 @@ class Api(NinjaAPI):
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
         """`<module>_<name>` for operations that name no id of their own: those of the domains."""
-        *_package, module, _file = operation.view_func.__module__.split(".")
-        return f"{module}_{operation.view_func.__name__}"
+        package, _dot, _file = operation.view_func.__module__.partition(".api")
+        return f"{package.rpartition('.')[2]}_{operation.view_func.__name__}"
 
     def get_openapi_schema(self, **options: Any) -> Any:
         """The document; an operation that declares no refusals has those every operation may answer with."""

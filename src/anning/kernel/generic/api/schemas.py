@@ -18,6 +18,12 @@ def _no_nul(text: str) -> str:
     return text
 
 
+def _said(text: str) -> str:
+    if not text.strip():
+        raise ValueError("says nothing")
+    return text.strip()
+
+
 def _storable(data: dict[str, Any]) -> dict[str, Any]:
     try:
         text = json.dumps(data, allow_nan=False)
@@ -35,7 +41,7 @@ def _storable_moment(moment: datetime) -> datetime:
 
 
 Text = Annotated[str, AfterValidator(_no_nul)]
-Reason = Annotated[Text, StringConstraints(min_length=1, max_length=200, strip_whitespace=True)]
+Reason = Annotated[Text, StringConstraints(min_length=1, max_length=200), AfterValidator(_said)]
 Line = Annotated[Text, StringConstraints(max_length=200)]
 Code = Annotated[Text, StringConstraints(max_length=40, pattern=r"^[\w.\-]*$")]
 Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
