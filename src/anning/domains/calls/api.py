@@ -7,14 +7,36 @@ from typing import Any, Literal
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Field, Router, Schema
+from ninja import Router
 
-from anning.domains.calls.models import Channel
 from anning.domains.calls.module import COUNTERS, MAY_TAKE
+from anning.domains.calls.schemas import (
+    AskedIn,
+    AskIn,
+    AssignIn,
+    CallIn,
+    CallOut,
+    ContactOut,
+    DecidedOut,
+    FinishIn,
+    MergedOut,
+    MergeIn,
+    PositionIn,
+    ProposalOut,
+    PurposeIn,
+    ReclassifyIn,
+    RelocateIn,
+    ReportIn,
+    RouteIn,
+    SendableOut,
+    StatisticsOut,
+    TakeOverIn,
+    Versioned,
+)
 from anning.domains.calls.selectors.asked import AskedFigures
 from anning.domains.calls.selectors.proposals import Asked, proposals
 from anning.domains.calls.selectors.sendable import sendable
-from anning.domains.calls.selectors.whereabouts import WGS84, as_wgs84
+from anning.domains.calls.selectors.whereabouts import as_wgs84
 from anning.domains.calls.services import board, changing, joint, matters, merging, units
 from anning.domains.calls.services.contacts import reveal_contact
 from anning.domains.calls.services.intake import Intake, take_call
@@ -22,155 +44,12 @@ from anning.kernel.access.middleware import viewer
 from anning.kernel.access.scope import Viewer
 from anning.kernel.contract.roles import COMMAND
 from anning.kernel.figures.selectors import Figure, as_of, compare, total
+from anning.kernel.generic.api.schemas import ItemOut
 from anning.kernel.work.errors import NotVisibleError, RefusedError
 from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find, summary
 
 router = Router(tags=["calls"])
-
-
-class CallIn(Schema):
-    """A call as a partner's system hands it in. Degrees; times with their offset."""
-
-    source_key: str = Field("", max_length=80, description="Idempotency key; the header Idempotency-Key does as well.")
-    category: str = Field(max_length=40)
-    received_at: datetime
-    channel: Channel = Channel.PARTNER
-    answered_at: datetime | None = None
-    priority: int | None = Field(None, ge=1, le=4)
-    narrative: str = Field("", max_length=4000)
-    address: str = Field("", max_length=200)
-    lon: float | None = Field(None, ge=-180, le=180)
-    lat: float | None = Field(None, ge=-90, le=90)
-    system: str = Field(WGS84, description="wgs84, gcj02 or bd09")
-    radius_m: float | None = Field(None, ge=0, le=50_000)
-    area_code: str = Field("", max_length=20)
-    flags: list[str] = []
-    capabilities: list[str] = []
-    answers: dict[str, str] = {}
-    language: str = Field("", max_length=10)
-    caller_name: str = Field("", max_length=80)
-    caller_phone: str = Field("", max_length=40)
-    caller_note: str = Field("", max_length=400)
-    join: str = Field("", max_length=20)
-
-
-class CallOut(Schema):
-    """What was kept: the number to quote, and whether this submit made it."""
-
-    number: str
-    call: int
-    created: bool
-    state: str
-    version: int
-
-
-class AskedIn(Schema):
-    """A call to be compared with open incidents."""
-
-    category: str = Field("", max_length=40)
-    received_at: datetime | None = None
-    lon: float = Field(ge=-180, le=180)
-    lat: float = Field(ge=-90, le=90)
-    system: str = WGS84
-    radius_m: float | None = Field(None, ge=0, le=50_000)
-    address: str = Field("", max_length=200)
-
-
-class Versioned(Schema):
-    """The version of the item that was seen, and why."""
-
-    version: int = Field(ge=0)
-    reason: str = Field("", max_length=2000)
-
-
-class AssignIn(Versioned):
-    """Units to send, by callsign."""
-
-    units: list[str] = Field(max_length=50)
-
-
-class ReportIn(Schema):
-    """What a unit did; a repeated report changes nothing."""
-
-    unit: str = Field(max_length=40)
-    action: str = Field(description="depart, arrive, clear or stand_down")
-    at: datetime | None = None
-    version: int | None = Field(None, ge=0)
-    reason: str = Field("", max_length=2000)
-
-
-class TakeOverIn(Versioned):
-    """Which unit takes over from which."""
-
-    leaving: str = Field(max_length=40)
-    coming: str = Field(max_length=40)
-
-
-class ReclassifyIn(Versioned):
-    """A category, a priority, or both."""
-
-    category: str = Field("", max_length=40)
-    priority: int | None = Field(None, ge=1, le=4)
-
-
-class RelocateIn(Versioned):
-    """Another place."""
-
-    lon: float = Field(ge=-180, le=180)
-    lat: float = Field(ge=-90, le=90)
-    system: str = WGS84
-    radius_m: float | None = Field(None, ge=0, le=50_000)
-    address: str = Field("", max_length=200)
-
-
-class MergeIn(Versioned):
-    """The incident to merge into."""
-
-    into: str = Field(max_length=20)
-
-
-class RouteIn(Versioned):
-    """The agency to hand over to; empty: the one the city's routes name."""
-
-    agency: str = Field("", max_length=40)
-
-
-class FinishIn(Schema):
-    """How a matter was dealt with."""
-
-    version: int = Field(ge=0)
-    outcome: str = Field(min_length=1, max_length=2000)
-
-
-class AskIn(Schema):
-    """Agencies to ask, and what they are asked to do."""
-
-    version: int = Field(ge=0)
-    agencies: list[str] = Field(max_length=20)
-    what: str = Field(min_length=1, max_length=200)
-
-
-class PurposeIn(Schema):
-    """What the contact details are needed for; it is kept in the trail."""
-
-    purpose: str = Field(min_length=1, max_length=200)
-
-
-class ContactOut(Schema):
-    """A caller's contact details."""
-
-    name: str
-    phone: str
-    note: str
-
-
-class PositionIn(Schema):
-    """Where the device of one's unit is, and when it was there."""
-
-    lon: float = Field(ge=-180, le=180)
-    lat: float = Field(ge=-90, le=90)
-    at: datetime | None = None
 
 
 @router.post("take", response=CallOut, summary="Take a call")
@@ -183,7 +62,7 @@ def take(request: HttpRequest, body: CallIn) -> dict[str, Any]:
     return {"number": item.number, "call": call.pk, "created": created, "state": item.state, "version": item.version}
 
 
-@router.post("similar", summary="Open incidents that may be the same event")
+@router.post("similar", response=list[ProposalOut], summary="Open incidents that may be the same event")
 def similar(request: HttpRequest, body: AskedIn) -> list[dict[str, Any]]:
     """Best first, with score (0 to 1) and reasons."""
     seer = _for(request, MAY_TAKE)
@@ -196,7 +75,9 @@ def similar(request: HttpRequest, body: AskedIn) -> list[dict[str, Any]]:
     ]
 
 
-@router.get("incidents/{number}/sendable", summary="Free units, capable and near ones first")
+@router.get(
+    "incidents/{number}/sendable", response=list[SendableOut], summary="Free units, capable and near ones first"
+)
 def free_units(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     """Distances are straight lines in metres; null where a position is unknown."""
     seer = _for(request, COMMAND)
@@ -212,13 +93,13 @@ def free_units(request: HttpRequest, number: str) -> list[dict[str, Any]]:
     ]
 
 
-@router.post("incidents/{number}/assign", summary="Send units")
+@router.post("incidents/{number}/assign", response=ItemOut, summary="Send units")
 def assign(request: HttpRequest, number: str, body: AssignIn) -> dict[str, Any]:
     """All or none."""
     return _told(units.assign(viewer(request), number, body.units, version=body.version, reason=body.reason))
 
 
-@router.post("incidents/{number}/report", summary="Report what a unit did")
+@router.post("incidents/{number}/report", response=ItemOut, summary="Report what a unit did")
 def report(request: HttpRequest, number: str, body: ReportIn) -> dict[str, Any]:
     """The incident's state follows the furthest unit at work."""
     item = units.report(
@@ -233,27 +114,27 @@ def report(request: HttpRequest, number: str, body: ReportIn) -> dict[str, Any]:
     return _told(item)
 
 
-@router.post("incidents/{number}/take-over", summary="Let one unit take over from another")
+@router.post("incidents/{number}/take-over", response=ItemOut, summary="Let one unit take over from another")
 def take_over(request: HttpRequest, number: str, body: TakeOverIn) -> dict[str, Any]:
     """In one step: there is no moment without a unit."""
     item = units.take_over(viewer(request), number, body.leaving, body.coming, version=body.version, reason=body.reason)
     return _told(item)
 
 
-@router.post("incidents/{number}/stand-down", summary="Stand down all units")
+@router.post("incidents/{number}/stand-down", response=ItemOut, summary="Stand down all units")
 def stand_down(request: HttpRequest, number: str, body: Versioned) -> dict[str, Any]:
     """The incident then waits again."""
     return _told(units.stand_down_all(viewer(request), number, version=body.version, reason=body.reason))
 
 
-@router.post("incidents/{number}/merge", summary="Merge into another incident")
+@router.post("incidents/{number}/merge", response=MergedOut, summary="Merge into another incident")
 def merge(request: HttpRequest, number: str, body: MergeIn) -> dict[str, Any]:
     """Both calls stay; the merge can be undone."""
     link = merging.merge_into(viewer(request), number, body.into, version=body.version, reason=body.reason)
-    return {"link": link.pk, "state": link.state, **_told(link.source)}
+    return {"link": link.pk, **_told(link.source)}
 
 
-@router.post("links/{link}/{decision}", summary="Decide on a same-event proposal")
+@router.post("links/{link}/{decision}", response=DecidedOut, summary="Decide on a same-event proposal")
 def decide(request: HttpRequest, link: int, decision: str, reason: str = "") -> dict[str, Any]:
     """`merge`, `reject` or `unmerge`."""
     verbs = {"merge": merging.merge, "reject": merging.reject, "unmerge": merging.unmerge}
@@ -263,7 +144,7 @@ def decide(request: HttpRequest, link: int, decision: str, reason: str = "") -> 
     return {"link": decided.pk, "state": decided.state}
 
 
-@router.post("items/{number}/reclassify", summary="Change category or priority")
+@router.post("items/{number}/reclassify", response=ItemOut, summary="Change category or priority")
 def reclassify(request: HttpRequest, number: str, body: ReclassifyIn) -> dict[str, Any]:
     """Old and new are kept."""
     item = changing.reclassify(
@@ -277,26 +158,26 @@ def reclassify(request: HttpRequest, number: str, body: ReclassifyIn) -> dict[st
     return _told(item)
 
 
-@router.post("items/{number}/relocate", summary="Correct the place")
+@router.post("items/{number}/relocate", response=ItemOut, summary="Correct the place")
 def relocate(request: HttpRequest, number: str, body: RelocateIn) -> dict[str, Any]:
     """Area and map cell follow the point."""
     return _told(changing.relocate(viewer(request), number, **body.dict()))
 
 
-@router.post("incidents/{number}/ask", summary="Ask agencies to join")
+@router.post("incidents/{number}/ask", response=list[ItemOut], summary="Ask agencies to join")
 def ask(request: HttpRequest, number: str, body: AskIn) -> list[dict[str, Any]]:
     """Each gets a task with its own state and clock."""
     asked: Sequence[Item] = joint.ask(viewer(request), number, body.agencies, body.what, version=body.version)
     return [_told(item) for item in asked]
 
 
-@router.post("matters/{number}/route", summary="Hand a livelihood matter over")
+@router.post("matters/{number}/route", response=ItemOut, summary="Hand a livelihood matter over")
 def route(request: HttpRequest, number: str, body: RouteIn) -> dict[str, Any]:
     """To the agency named, else to the one the city's routes name."""
     return _told(matters.route(viewer(request), number, body.agency, version=body.version, reason=body.reason))
 
 
-@router.post("matters/{number}/finish", summary="Say how a matter was dealt with")
+@router.post("matters/{number}/finish", response=ItemOut, summary="Say how a matter was dealt with")
 def finish(request: HttpRequest, number: str, body: FinishIn) -> dict[str, Any]:
     """The outcome is kept with the matter."""
     return _told(matters.finish(viewer(request), number, body.outcome, version=body.version))
@@ -315,7 +196,7 @@ def position(request: HttpRequest, body: PositionIn) -> dict[str, bool]:
     return {"kept": board.report_position(viewer(request), body.lon, body.lat, aware(body.at))}
 
 
-@router.get("statistics", summary="Counts with their change on the year")
+@router.get("statistics", response=StatisticsOut, summary="Counts with their change on the year")
 def statistics(
     request: HttpRequest,
     by: Literal["category", "area", "hour", "weekday", "weekday_hour", "month", "day", "priority"] = "category",
