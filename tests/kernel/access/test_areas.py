@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
+from django.db.models import QuerySet
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,8 @@ from anning.kernel.access.lookups import after_all
 from anning.kernel.access.scope import Scope
 from anning.kernel.org.models import Unit
 from anning.kernel.work.models import Item
-from tests.factories import HOME, NOW, agency
+from anning.kernel.work.selectors.items import within
+from tests.factories import HOME, NOW, agency, city
 
 CODES = st.text(st.sampled_from("0123ABab%_\\-é丁"), min_size=0, max_size=4)
 
@@ -40,8 +42,9 @@ def test_filter_and_admits_agree_on_any_text(codes: set[str], prefixes: set[str]
     police = agency("police")
     Unit.objects.bulk_create(Unit(code=f"U{n}", agency=police, kind="car", area_code=c) for n, c in enumerate(codes))
     scope = Scope(areas=frozenset(prefixes))
-    found = set(Unit.objects.filter(scope.in_areas()).values_list("area_code", flat=True))
-    assert found == {code for code in codes if scope.admits(code)}
+    for wide in ((), prefixes):
+        found = set(Unit.objects.filter(scope.in_areas(wide=wide)).values_list("area_code", flat=True))
+        assert found == {code for code in codes if scope.admits(code)}
 
 
 def test_a_district_does_not_admit_its_neighbour_nor_the_city_above() -> None:
@@ -68,19 +71,46 @@ def test_nothing_sees_an_item_outside_every_area_but_who_sees_everything() -> No
 
 
 @pytest.mark.django_db
-def test_an_index_finds_the_items_of_an_area() -> None:
-    Item.objects.bulk_create(
-        Item(kind="incident", state="new", title="x", area_code=f"{330200 + n % 60}001", opened_at=NOW, state_at=NOW)
-        for n in range(600)
-    )
-    rows = Item.objects.filter(Scope(areas=frozenset({HOME})).in_areas(), kind="incident")
-    assert rows.count() == 10
-    plan = explained(rows.order_by("area_code"))
-    assert "work_area" in plan
-    assert ("area_code>? AND area_code<?" in plan) or ("~>=~" in plan and "~<~" in plan)
+class TestPlans:
+    """How the database goes about it."""
+
+    @pytest.fixture(autouse=True)
+    def some_work(self) -> None:
+        city()
+        Item.objects.bulk_create(
+            Item(
+                kind="incident", state="new", title="x", area_code=f"{330200 + n % 60}001", opened_at=NOW, state_at=NOW
+            )
+            for n in range(600)
+        )
+
+    def rows(self, code: str) -> QuerySet[Item]:
+        scope = Scope(areas=frozenset({code}))
+        return within(Item.objects.filter(kind="incident"), scope)
+
+    def test_an_index_finds_the_items_of_a_street(self) -> None:
+        assert self.rows(f"{HOME}001").count() == 10
+        plan = explained(self.rows(f"{HOME}001").order_by("area_code"))
+        assert "work_area" in plan
+        assert ("area_code>? AND area_code<?" in plan) or ("~>=~" in plan and "~<~" in plan)
+
+    @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows how many rows a range holds")
+    @pytest.mark.parametrize("code", ["3302", HOME, "99"])
+    def test_the_newest_of_a_city_are_read_in_order_not_sorted(self, code: str) -> None:
+        plan = explained(self.rows(code).order_by("-opened_at", "-pk")[:50])
+        assert "work_recent" in plan
+        assert "TEMP B-TREE" not in plan
+
+    def test_both_ways_find_the_same(self) -> None:
+        for code in ("3302", HOME, f"{HOME}001", "99", "33020"):
+            scope = Scope(areas=frozenset({code}))
+            found = set(self.rows(code).values_list("pk", flat=True))
+            every = Item.objects.values_list("pk", "area_code")
+            assert found == {pk for pk, area in every if scope.admits(area)}
+            assert set(Item.objects.filter(scope.in_areas(wide={code})).values_list("pk", flat=True)) == found
 
 
-def explained(rows) -> str:
+def explained(rows: QuerySet[Item]) -> str:
     """The database's plan; PostgreSQL counts the rows first and may not read the whole table, which 600 rows invite."""
     if connection.vendor == "sqlite":
         return rows.explain()

@@ -1,6 +1,6 @@
 """Who may see and do what: role × area × kind of work, as values."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -52,13 +52,16 @@ class Scope:
             return True
         return not self.agencies.isdisjoint(agencies) or not self.units.isdisjoint(units)
 
-    def in_areas(self, field: str = "area_code") -> Q:
-        """A filter on a model's area field alone (registers; things no agency shares)."""
+    def in_areas(self, field: str = "area_code", wide: Container[str] = ()) -> Q:
+        """A filter on a model's area field alone (registers; things no agency shares).
+
+        `wide` are areas that hold too much for the index of a long table to help (see `lookups`).
+        """
         if self.everywhere:
             return Q()
         places = Q(pk__in=[])
         for prefix in sorted(self.areas):
-            places |= Q(**{f"{field}__inside": prefix})
+            places |= Q(**{f"{field}__{'inside_wide' if prefix in wide else 'inside'}": prefix})
         return places
 
 

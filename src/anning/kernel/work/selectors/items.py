@@ -8,6 +8,8 @@ from django.db.models import Max, Min, Q, QuerySet
 from anning.kernel.access.scope import Scope, Viewer
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import VIEW, Kind
+from anning.kernel.places.models import Level
+from anning.kernel.places.selectors import labels, revision
 from anning.kernel.work.errors import NotVisibleError
 from anning.kernel.work.models import Change, Item, Share, Task
 
@@ -25,7 +27,7 @@ def within(items: QuerySet[Item], scope: Scope) -> QuerySet[Item]:
         return items.none()
     if scope.everywhere:
         return items
-    reach = scope.in_areas()
+    reach = scope.in_areas(wide=_wide(scope))
     if scope.agencies:
         shared = Share.objects.filter(agency_id__in=scope.agencies).values("item_id")
         sent = Task.objects.filter(unit__agency_id__in=scope.agencies).values("item_id")
@@ -33,6 +35,12 @@ def within(items: QuerySet[Item], scope: Scope) -> QuerySet[Item]:
     if scope.units:
         reach |= Q(pk__in=Task.objects.filter(unit_id__in=scope.units).values("item_id"))
     return items.filter(reach)
+
+
+def _wide(scope: Scope) -> set[str]:
+    """The areas of a scope that are a city or a district, or of no known level: most work lies in a few of those."""
+    known = labels(revision())
+    return {code for code in scope.areas if code not in known or known[code].level < Level.STREET}
 
 
 def find(viewer: Viewer, number: str, *, lock: bool = False, kind: str = "") -> Item:
