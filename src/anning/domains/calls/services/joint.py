@@ -20,7 +20,7 @@ from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find
 from anning.kernel.work.services.items import OPEN, Draft, check_version, insert
 from anning.kernel.work.services.tasks import share
-from anning.kernel.work.services.timeline import log_on, subject
+from anning.kernel.work.services.timeline import log_on, subject, trace
 
 
 def ask(
@@ -45,8 +45,8 @@ def ask(
         _check(viewer, incident, version, what)
         asked = [_task(viewer, incident, agency, what.strip(), now) for agency in _agencies(incident, agencies)]
         data = {"agencies": list(agencies), "tasks": [item.number for item in asked]}
-        log_on(viewer, incident, "ask-joint", now, reason=what.strip(), data=data)
-        record(viewer, "ask-joint", subject(incident), {**data, "what": what.strip()}, at=now)
+        change = log_on(viewer, incident, "ask-joint", now, reason=what.strip(), data=data)
+        record(viewer, "ask-joint", subject(incident), {**data, **trace(change)}, at=now)
     return asked
 
 

@@ -20,7 +20,7 @@ from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find, involved
 from anning.kernel.work.services.items import apply, check_version
 from anning.kernel.work.services.tasks import share
-from anning.kernel.work.services.timeline import subject
+from anning.kernel.work.services.timeline import subject, trace
 
 
 def route(
@@ -46,9 +46,9 @@ def route(
         old, item.agency_id = item.agency_id, agency.pk
         share(item, agency, now)
         data = {"agency": agency.code, "from": old}
-        apply(viewer, item, MATTER_KIND, move, now=now, reason=reason, data=data)
+        change = apply(viewer, item, MATTER_KIND, move, now=now, reason=reason, data=data)
         tell_agency(item, agency, f"route:{item.version}", now)
-        record(viewer, "route", subject(item), {**data, "version": item.version, "reason": reason}, at=now)
+        record(viewer, "route", subject(item), {**data, **trace(change)}, at=now)
     return item
 
 
@@ -58,9 +58,9 @@ def finish(viewer: Viewer, number: str, outcome: str, *, version: int | None, no
     with writing():
         item = find(viewer, number, lock=True, kind=MATTER_KIND.code)
         move = _legal(viewer, item, "finish", version, outcome)
-        apply(viewer, item, MATTER_KIND, move, now=now, reason=outcome.strip())
+        change = apply(viewer, item, MATTER_KIND, move, now=now, reason=outcome.strip())
         Matter.objects.filter(pk=item.pk).update(outcome=outcome.strip())
-        record(viewer, "finish", subject(item), {"outcome": outcome.strip(), "version": item.version}, at=now)
+        record(viewer, "finish", subject(item), trace(change), at=now)
     return item
 
 

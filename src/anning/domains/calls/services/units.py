@@ -22,7 +22,7 @@ from anning.kernel.work.models import Item, Task
 from anning.kernel.work.selectors.items import find, involved
 from anning.kernel.work.services import tasks
 from anning.kernel.work.services.items import apply, check_version
-from anning.kernel.work.services.timeline import subject
+from anning.kernel.work.services.timeline import subject, trace
 
 _STAGE = {"depart": "en_route", "arrive": "on_scene"}
 _OUTCOME = {"clear": CLEARED, "stand_down": STOOD_DOWN}
@@ -203,9 +203,9 @@ def _settle(
     """Fold the incident's state, write timeline, clocks, events and the one audit entry."""
     old, target = item.state, fold(tasks_since_opening(item))
     what = {"action": action.code, **data}
-    apply(viewer, item, INCIDENT_KIND, _move(old, target), now=at or now, reason=reason, data=what)
+    change = apply(viewer, item, INCIDENT_KIND, _move(old, target), now=at or now, reason=reason, data=what)
     tell_units(data["units"], item)
-    body = {"from": old, "to": item.state, "version": item.version, "reason": reason, **what}
+    body = {"from": old, "to": item.state, **what, **trace(change)}
     record(viewer, action.code, subject(item), body, at=now)
 
 
