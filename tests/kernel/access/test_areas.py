@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 from anning.kernel.access.lookups import after_all
 from anning.kernel.access.scope import Scope
 from anning.kernel.org.models import Unit
+from anning.kernel.places.selectors import forget
 from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import within
-from tests.factories import HOME, NOW, agency, city
+from tests.factories import HOME, NOW, agency, area, city
 
+COMMUNITY = f"{HOME}001001"
 CODES = st.text(st.sampled_from("0123ABab%_\\-é丁"), min_size=0, max_size=4)
 
 
@@ -77,9 +79,16 @@ class TestPlans:
     @pytest.fixture(autouse=True)
     def some_work(self) -> None:
         city()
+        area(COMMUNITY, 4, 121.0, 121.1)
+        forget()
         Item.objects.bulk_create(
             Item(
-                kind="incident", state="new", title="x", area_code=f"{330200 + n % 60}001", opened_at=NOW, state_at=NOW
+                kind="incident",
+                state="new",
+                title="x",
+                area_code=f"{330200 + n % 60}001001",
+                opened_at=NOW,
+                state_at=NOW,
             )
             for n in range(600)
         )
@@ -88,25 +97,25 @@ class TestPlans:
         scope = Scope(areas=frozenset({code}))
         return within(Item.objects.filter(kind="incident"), scope)
 
-    def test_an_index_finds_the_items_of_a_street(self) -> None:
-        assert self.rows(f"{HOME}001").count() == 10
-        plan = explained(self.rows(f"{HOME}001").order_by("area_code"))
+    def test_an_index_finds_the_items_of_a_community(self) -> None:
+        assert self.rows(COMMUNITY).count() == 10
+        plan = explained(self.rows(COMMUNITY).order_by("area_code"))
         assert "work_area" in plan
         assert ("area_code>? AND area_code<?" in plan) or ("~>=~" in plan and "~<~" in plan)
 
     @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL knows how many rows a range holds")
-    @pytest.mark.parametrize("code", ["3302", HOME, "99"])
+    @pytest.mark.parametrize("code", ["3302", HOME, f"{HOME}001", "99"])
     def test_the_newest_of_a_city_are_read_in_order_not_sorted(self, code: str) -> None:
         plan = explained(self.rows(code).order_by("-opened_at", "-pk")[:50])
         assert "work_recent" in plan
         assert "TEMP B-TREE" not in plan
 
     def test_both_ways_find_the_same(self) -> None:
-        for code in ("3302", HOME, f"{HOME}001", "99", "33020"):
+        for code in ("3302", HOME, f"{HOME}001", COMMUNITY, "99", "33020"):
             scope = Scope(areas=frozenset({code}))
             found = set(self.rows(code).values_list("pk", flat=True))
             every = Item.objects.values_list("pk", "area_code")
-            assert found == {pk for pk, area in every if scope.admits(area)}
+            assert found == {pk for pk, lying in every if scope.admits(lying)}
             assert set(Item.objects.filter(scope.in_areas(wide={code})).values_list("pk", flat=True)) == found
 
 

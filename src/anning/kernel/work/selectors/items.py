@@ -38,9 +38,9 @@ def within(items: QuerySet[Item], scope: Scope) -> QuerySet[Item]:
 
 
 def _wide(scope: Scope) -> set[str]:
-    """The areas of a scope that are a city or a district, or of no known level: most work lies in a few of those."""
+    """The areas of a scope that are a city, district or street, or of no known level: much work lies in each."""
     known = labels(revision())
-    return {code for code in scope.areas if code not in known or known[code].level < Level.STREET}
+    return {code for code in scope.areas if code not in known or known[code].level < Level.COMMUNITY}
 
 
 def find(viewer: Viewer, number: str, *, lock: bool = False, kind: str = "") -> Item:
