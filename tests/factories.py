@@ -4,7 +4,9 @@ import itertools
 from datetime import UTC, datetime
 from functools import cache
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
+from django.utils.module_loading import import_string
 from shapely.geometry import box
 
 from anning.engines.space.areas import to_wkb
@@ -27,7 +29,12 @@ HOME, AWAY = "330203", "330225"
 """Two districts, Haishu and Xiangshan, that are made as neighbouring boxes."""
 PASSWORD = "Sea-Wall-2026"
 _numbers = itertools.count(1)
-_hashed = cache(make_password)
+
+
+@cache
+def _hashed(hasher: str) -> str:
+    """The password, hashed once a hasher: a test may choose another one than the test before it."""
+    return make_password(PASSWORD, hasher=import_string(hasher)())
 
 
 def city() -> City:
@@ -72,7 +79,9 @@ def unit(of: Agency | None = None, status: str = UnitStatus.FREE, area_code: str
 
 def user(role: str = "dispatcher", area_code: str = "", of: Agency | None = None, in_unit: Unit | None = None) -> User:
     """A user with one part to play."""
-    made = User.objects.create(username=f"user{next(_numbers)}", password=_hashed(PASSWORD), title=role)
+    made = User.objects.create(
+        username=f"user{next(_numbers)}", password=_hashed(settings.PASSWORD_HASHERS[0]), title=role
+    )
     Membership.objects.create(user=made, agency=of or agency("police"), role=role, area_code=area_code, unit=in_unit)
     return made
 

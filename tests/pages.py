@@ -51,7 +51,7 @@ WELL = Kind(
 )
 """A kind nobody wrote a page, a URL or an API for; its particulars lie in a table that is there anyway."""
 MODULE = Module(code="wells", title="Wells", kinds=(WELL,))
-_CACHED = (registry.kind, registry.kind_by_prefix, registry.register, registry.module_of)
+_CACHED = (registry.kind, registry.kind_by_prefix, registry.register)
 
 
 @contextmanager

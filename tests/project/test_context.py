@@ -139,8 +139,9 @@ def test_a_menu_longer_than_the_alphabet_still_works(here, monkeypatch) -> None:
     from anning.kernel.generic.menu import entries
 
     many = Module(code="many", title="Many", kinds=tuple(pages.WELL for _ in range(60)))
-    monkeypatch.setattr(registry, "modules", lambda: (many,))
-    made = entries(factories.viewer("supervisor"))
+    with monkeypatch.context() as patch:  # undone here: the fixture may outlive the declared kind beneath it
+        patch.setattr(registry, "modules", lambda: (many,))
+        made = entries(factories.viewer("supervisor"))
     assert len(made) == 61
     assert made[-1].key == ""
 

@@ -256,8 +256,3 @@ def test_an_api_token_is_no_sign_in(who) -> None:
     assert Client().get("/alerts", headers=headers).status_code == 302
     assert pages.browser(who).get("/api/v1/me", headers={"Authorization": "Bearer wrong"}).status_code == 401
     assert trail()[0][0] == "sign-in"  # the browser's own
-
-
-pytestmark = pytest.mark.xfail(
-    strict=False, reason="passes alone, fails after some other tests: state leaks between them"
-)

@@ -67,15 +67,6 @@ def register(code: str) -> Register:
     raise UnknownKindError(f"no installed module declares the register {code!r}")
 
 
-@cache
-def module_of(kind_code: str) -> Module:
-    """The module that declares the kind `kind_code`. Raises `UnknownKindError`."""
-    for module in modules():
-        if any(kind.code == kind_code for kind in module.kinds):
-            return module
-    raise UnknownKindError(f"no installed module declares the kind of work {kind_code!r}")
-
-
 def _check_unique(found: list[Module]) -> None:
     codes = [kind.code for module in found for kind in module.kinds]
     prefixes = [kind.prefix for module in found for kind in module.kinds]

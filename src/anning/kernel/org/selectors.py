@@ -104,8 +104,3 @@ def parts_of(user_id: int, at: datetime) -> list[Membership]:
 def _moment(at: datetime) -> Any:
     """A moment as a parameter of plain SQL."""
     return connection.ops.adapt_datetimefield_value(at)
-
-
-def units_in(area_code: str = "") -> QuerySet[Unit]:
-    """The units whose home area lies in `area_code`, with their agency."""
-    return Unit.objects.filter(area_code__startswith=area_code).select_related("agency").order_by("code")
