@@ -65,9 +65,9 @@ COPIED: dict[str, str] = {
 OTHER_APPS: dict[str, str] = {
     "auth": "groups and permissions of Django, not used: access is membership",
     "contenttypes": "names of models",
-    "sessions": "a signed-in browser; ends after twelve hours",
+    "sessions": "a signed-in browser; ends after twelve hours, deleted by the next purge",
     "account": "e-mail addresses of the sign-in package; the platform has no page to enter one",
     "mfa": "second factors of staff: a secret or a passkey, no biometric leaves the device",
     "socialaccount": "the city's own identity provider: the id it knows a member of staff by",
-    "axes": "tries to sign in, with their network address, to lock out guessing",
+    "axes": "tries to sign in, with their network address, to lock out guessing; ended by org.services.tries",
 }

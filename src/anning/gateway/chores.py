@@ -10,6 +10,7 @@ from anning.gateway.worker import Chore
 from anning.kernel.contract import registry
 from anning.kernel.figures.services import roll
 from anning.kernel.importing.rejects import FOLDER, drop_left_files
+from anning.kernel.org.services.tries import drop_sessions, drop_tries
 from anning.kernel.people.erasing import erasing
 from anning.kernel.people.services import personal_models, purge
 from anning.kernel.search.services import index, put
@@ -37,7 +38,7 @@ def catch_up() -> None:
 
 def purge_all(now: datetime | None = None) -> dict[str, int]:
     """End everything past its retention: rows with personal fields, words and files of old work, files left by imports
-    that died, and what modules declare.
+    that died, tries to sign in, sessions, and what modules declare.
 
     Returns how many rows of each model (or files) went.
     """
@@ -45,6 +46,7 @@ def purge_all(now: datetime | None = None) -> dict[str, int]:
     with erasing():
         gone = {model._meta.label: purge(now, model=model) for model in personal_models()}
         gone |= {"work.Item": purge_words(now, forget=put), FOLDER: drop_left_files(now)}
+        gone |= {"axes.AccessAttempt": drop_tries(now), "sessions.Session": drop_sessions(now)}
         for module in registry.modules():
             for rule in module.retention:
                 package, name = rule.purge.rsplit(".", 1)
