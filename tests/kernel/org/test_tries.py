@@ -7,17 +7,12 @@ from datetime import timedelta
 import pytest
 from axes.models import AccessAttempt
 from django.apps import apps
-from django.contrib.sessions.models import Session
-from django.test import Client
-from django.utils import timezone
 
-from anning.gateway.chores import purge_all
 from anning.kernel.audit.models import Entry
 from anning.kernel.audit.selectors import verify
 from anning.kernel.org.services import tries
-from anning.kernel.org.services.tries import TRIES, drop_sessions, drop_tries
+from anning.kernel.org.services.tries import TRIES, drop_tries
 from anning.kernel.people.models import Deletion
-from tests import factories, pages
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -62,25 +57,3 @@ def test_tries_go_in_batches(monkeypatch: pytest.MonkeyPatch) -> None:
         kept(AccessAttempt, timedelta(days=400), f"203.0.113.{place}")
     assert drop_tries(NOW) == 5
     assert [proof.count for proof in Deletion.objects.order_by("pk")] == [2, 2, 1]
-
-
-def test_a_wrong_sign_in_is_gone_after_the_purge_of_all(settings) -> None:
-    factories.city()
-    who = factories.user("supervisor")
-    Client().post("/accounts/login/", {"login": who.username, "password": "wrong"})
-    [held] = AccessAttempt.objects.all()
-    assert held.ip_address == "127.0.0.1"
-    assert factories.PASSWORD not in held.post_data
-    assert "wrong" not in held.post_data
-    assert purge_all(timezone.now())["axes.AccessAttempt"] == 0
-    assert purge_all(timezone.now() + timedelta(days=settings.SIGN_IN_DAYS, seconds=1))["axes.AccessAttempt"] == 1
-    assert not AccessAttempt.objects.exists()
-
-
-def test_sessions_that_are_over_are_deleted_and_others_go_on(settings) -> None:
-    factories.city()
-    browser = pages.browser(factories.user("supervisor"))
-    assert drop_sessions() == 0
-    assert browser.get("/alerts").status_code == 200
-    assert drop_sessions(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)) == 1
-    assert not Session.objects.exists()
