@@ -45,6 +45,21 @@ PERSONAL = {
     *("contact", "person", "citizen", "resident", "ip", "account", "card", "licence", "license"),
 }
 """Words of a field that may hold something about a person."""
+COPIES = {
+    "raw",
+    "row",
+    "rows",
+    "record",
+    "original",
+    "payload",
+    "body",
+    "content",
+    "data",
+    "received",
+    "message",
+    "line",
+}
+"""Words of a field that may hold something whole as it came from outside."""
 _WORDS = re.compile(r"[A-Za-z][a-z]*|[0-9]+")
 
 
@@ -107,6 +122,14 @@ def free_text(models: Iterable[type[Model]]) -> Iterator[str]:
     """Fields anything can be written into, about people too."""
     for model in models:
         yield from (label(model, f) for f in model._meta.concrete_fields if isinstance(f, TextField | JSONField))
+
+
+def copied(models: Iterable[type[Model]]) -> Iterator[str]:
+    """Unsealed fields that may hold a row, a message or a file's content as it came from outside."""
+    for model in models:
+        for field in model._meta.concrete_fields:
+            if words(field.name) & COPIES and isinstance(field, TextField | JSONField):
+                yield label(model, field)
 
 
 def purposeless(models: Iterable[type[Model]]) -> Iterator[str]:

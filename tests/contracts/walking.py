@@ -17,7 +17,8 @@ from anning.domains.calls.services import joint, matters, merging, units
 from anning.domains.calls.services.intake import Intake, take_call
 from anning.kernel.contract import registry
 from anning.kernel.contract.roles import ROLES
-from anning.kernel.importing.models import Reject, Run, RunState
+from anning.kernel.importing.models import Run, RunState
+from anning.kernel.importing.rejects import put_aside
 from anning.kernel.org.models import Agency, Unit, User
 from anning.kernel.org.services import make_token
 from anning.kernel.places import selectors as places
@@ -112,7 +113,7 @@ def county(code: str) -> County:
         read=1,
         actor=made.people["supervisor"].username,
     )
-    Reject.objects.create(run=made.run, line=2, raw={"title": made.mark}, faults=[])
+    put_aside(made.run, [(2, {"title": made.mark}, [])], NOW)
     return made
 
 

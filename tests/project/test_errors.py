@@ -19,7 +19,7 @@ def failing(monkeypatch):
         def raise_it(*_args: object) -> None:
             raise error
 
-        monkeypatch.setattr("anning.kernel.generic.pages.home.alerts_in_sight", raise_it)
+        monkeypatch.setattr("anning.kernel.generic.pages.home.unseen_alerts", raise_it)
 
     return fail
 

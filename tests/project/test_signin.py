@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from axes.models import AccessAttempt
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client, RequestFactory
+from django.utils import timezone
 
+from anning.gateway.chores import purge_all
 from anning.kernel.audit.models import Entry
 from anning.kernel.org.models import User
 from anning.kernel.org.services import record_sign_in
+from anning.kernel.org.services.tries import drop_sessions
 from anning.project.signin import StaffAccountAdapter, StaffSocialAdapter, typed_username
 from tests import factories, pages
 
@@ -256,3 +263,23 @@ def test_an_api_token_is_no_sign_in(who) -> None:
     assert Client().get("/alerts", headers=headers).status_code == 302
     assert pages.browser(who).get("/api/v1/me", headers={"Authorization": "Bearer wrong"}).status_code == 401
     assert trail()[0][0] == "sign-in"  # the browser's own
+
+
+def test_a_wrong_sign_in_is_gone_after_the_purge_of_all(here, settings) -> None:
+    who = factories.user("supervisor")
+    Client().post("/accounts/login/", {"login": who.username, "password": "wrong"})
+    [held] = AccessAttempt.objects.all()
+    assert held.ip_address == "127.0.0.1"
+    assert factories.PASSWORD not in held.post_data
+    assert "wrong" not in held.post_data
+    assert purge_all(timezone.now())["axes.AccessAttempt"] == 0
+    assert purge_all(timezone.now() + timedelta(days=settings.SIGN_IN_DAYS, seconds=1))["axes.AccessAttempt"] == 1
+    assert not AccessAttempt.objects.exists()
+
+
+def test_sessions_that_are_over_are_deleted_and_others_go_on(here, settings) -> None:
+    browser = pages.browser(factories.user("supervisor"))
+    assert drop_sessions() == 0
+    assert browser.get("/alerts").status_code == 200
+    assert drop_sessions(timezone.now() + timedelta(seconds=settings.SESSION_COOKIE_AGE)) == 1
+    assert not Session.objects.exists()

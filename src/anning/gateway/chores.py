@@ -9,9 +9,11 @@ from anning.domains.calls.services.proposals import propose_new
 from anning.gateway.worker import Chore
 from anning.kernel.contract import registry
 from anning.kernel.figures.services import roll
+from anning.kernel.importing.rejects import FOLDER, drop_left_files
+from anning.kernel.org.services.tries import drop_sessions, drop_tries
 from anning.kernel.people.erasing import erasing
-from anning.kernel.people.services import purge
-from anning.kernel.search.services import index
+from anning.kernel.people.services import personal_models, purge
+from anning.kernel.search.services import index, put
 from anning.kernel.work.services.breaches import tick
 from anning.kernel.work.services.retention import drop_old_events, purge_words
 
@@ -35,13 +37,16 @@ def catch_up() -> None:
 
 
 def purge_all(now: datetime | None = None) -> dict[str, int]:
-    """End everything past its retention: contacts, words and files of old work, and what modules declare.
+    """End everything past its retention: rows with personal fields, words and files of old work, files left by imports
+    that died, tries to sign in, sessions, and what modules declare.
 
-    Returns how many rows of each model went.
+    Returns how many rows of each model (or files) went.
     """
     now = now or timezone.now()
     with erasing():
-        gone = {"people.Contact": purge(now), "work.Item": purge_words(now)}
+        gone = {model._meta.label: purge(now, model=model) for model in personal_models()}
+        gone |= {"work.Item": purge_words(now, forget=put), FOLDER: drop_left_files(now)}
+        gone |= {"axes.AccessAttempt": drop_tries(now), "sessions.Session": drop_sessions(now)}
         for module in registry.modules():
             for rule in module.retention:
                 package, name = rule.purge.rsplit(".", 1)

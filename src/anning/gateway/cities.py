@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 
+from anning.kernel.access.services import load_users
 from anning.kernel.audit.services import record
 from anning.kernel.audit.transactions import writing
 from anning.kernel.contract import registry
@@ -31,7 +32,7 @@ def load(city: City) -> dict[str, int]:
     counts: dict[str, int] = {}
     with writing():
         counts |= load_places(city)
-        counts |= load_roster(city)
+        counts |= load_roster(city) | load_users(city)
         for module in registry.modules():
             if module.city_loader:
                 package, name = module.city_loader.rsplit(".", 1)

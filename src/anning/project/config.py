@@ -43,6 +43,11 @@ class Config(BaseSettings):
     oidc_client_id: str = ""
     oidc_secret: str = ""
     oidc_name: str = "OpenID Connect"
+    sign_in_days: int = Field(default=7, ge=1)
+    """How long tries to sign in are kept, with their network address."""
+    trusted_proxies: int = Field(default=0, ge=0)
+    """How many proxies stand in front, each adding the address it was asked from to `X-Forwarded-For`. 0: that header
+    is not read at all, for anybody can send it."""
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     domains: str = "anning.domains.calls"
     """Comma-separated packages of the installed domains."""

@@ -156,7 +156,10 @@ AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 AXES_DISABLE_ACCESS_LOG = True
 AXES_USERNAME_CALLABLE = "anning.project.signin.typed_username"
+AXES_CLIENT_IP_CALLABLE = "anning.project.signin.client_address"
 AXES_HTTP_RESPONSE_CODE = 429
+SIGN_IN_DAYS = CONFIG.sign_in_days
+TRUSTED_PROXIES = CONFIG.trusted_proxies
 
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "anning_session"

@@ -4,11 +4,13 @@ Signing in, out, failing to and being locked out are written to the audit trail.
 """
 
 from collections.abc import Mapping
+from ipaddress import ip_address
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from axes.signals import user_locked_out
+from django.conf import settings
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import Http404, HttpRequest, HttpResponse
@@ -44,6 +46,30 @@ def typed_username(request: HttpRequest | None, credentials: Mapping[str, Any] |
     given = credentials or {}
     typed = given.get("username") or given.get("login") or (request.POST.get("login") if request else "")
     return str(typed or "").strip().casefold()[:255]
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The network address a request came from, as failed tries are counted by it; None when there is none.
+
+    With proxies in front (`ANNING_TRUSTED_PROXIES`), the address that the outermost of them was asked from: what stands
+    in `X-Forwarded-For` before it was sent by the client and is not believed.
+    """
+    passed = [str(request.META.get("REMOTE_ADDR", ""))]
+    if settings.TRUSTED_PROXIES:
+        passed = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",") + passed
+    believed = [_address(text) for text in passed[-1 - settings.TRUSTED_PROXIES :]]
+    return next((address for address in believed if address), None)
+
+
+def _address(text: str) -> str | None:
+    """An address as a proxy writes it: with or without a port, IPv6 in brackets or bare."""
+    text = text.strip()
+    for shape in (text, text[1:].partition("]")[0], text.rpartition(":")[0]):
+        try:
+            return str(ip_address(shape))
+        except ValueError:
+            continue
+    return None
 
 
 @receiver(user_logged_in)

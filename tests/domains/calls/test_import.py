@@ -15,6 +15,7 @@ from anning.kernel.audit.selectors import verify
 from anning.kernel.importing import reading, selectors, services
 from anning.kernel.importing.mapping import MappingError
 from anning.kernel.importing.models import RejectState, Run, RunState
+from anning.kernel.importing.rejects import open_rows, write_rejects
 from anning.kernel.work.errors import RefusedError
 from anning.kernel.work.models import Change, Clock, Event, Item
 
@@ -95,13 +96,13 @@ def test_rows_that_cannot_be_read_are_kept_with_line_field_value_and_reason(tmp_
     found = run(log(tmp_path, LINE, bad, strange, late))
     assert counts(found) == (4, 1, 0, 3)
     rejects = list(selectors.open_rejects(found))
-    assert [(r.line, r.faults[0]["field"], r.faults[0]["value"]) for r in rejects][:2] == [
+    assert [(r.line, r.faults[0].field, r.faults[0].value) for r in open_rows(SYSTEM, rejects)][:2] == [
         (2, "lat", "ninety"),
         (3, "category", "Circus: LION"),
     ]
     assert rejects[2].faults[0]["field"] == "received_at"
     text = io.StringIO()
-    assert selectors.write_rejects(found, text) == 3
+    assert write_rejects(SYSTEM, found, text) == 3
     assert "ninety" in text.getvalue()
 
 
@@ -111,8 +112,9 @@ def test_a_reject_is_mended_once_or_dropped(tmp_path: Path) -> None:
     first, second = selectors.open_rejects(found)
     importer = selectors.importer("calls")
     mapping = selectors.mapping_for(importer, tmp_path / "log.csv", "montgomery_911")
-    assert services.mend(SYSTEM, first, importer, mapping, first.raw)[0].field == "lat"
-    assert services.mend(SYSTEM, first, importer, mapping, {**first.raw, "lat": "40.1"}) == []
+    [opened] = open_rows(SYSTEM, [first])
+    assert services.mend(SYSTEM, first, importer, mapping, opened.raw)[0].field == "lat"
+    assert services.mend(SYSTEM, first, importer, mapping, {**opened.raw, "lat": "40.1"}) == []
     found.refresh_from_db()
     assert counts(found) == (2, 1, 0, 1)
     services.drop(SYSTEM, second, "no place can be found for it")

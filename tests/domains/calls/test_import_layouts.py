@@ -15,6 +15,7 @@ from anning.kernel.access.scope import SYSTEM
 from anning.kernel.importing import selectors, services
 from anning.kernel.importing.mapping import MappingError
 from anning.kernel.importing.models import Run
+from anning.kernel.importing.rejects import open_rows
 from anning.kernel.work.models import Change, Item
 from tests import factories
 from tests.factories import HOME
@@ -112,9 +113,9 @@ def test_a_stage_before_the_one_before_it_is_impossible(tmp_path: Path, gap: str
     row[place] = "01/02/2018 02:00:00 PM"
     found = run(log(tmp_path, SF, ",".join(row)))
     assert counts(found) == (1, 0, 0, 1)
-    fault = selectors.open_rejects(found).get().faults[0]
-    assert "2018-01-02 22:00:00" in fault["value"]
-    assert fault["field"] in ("dispatched_at", "arrived_at")
+    [row] = open_rows(SYSTEM, [selectors.open_rejects(found).get()])
+    assert "2018-01-02 22:00:00" in row.faults[0].value
+    assert row.faults[0].field in ("dispatched_at", "arrived_at")
 
 
 def test_a_type_the_mapping_does_not_know_falls_through_to_other(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from anning.kernel.importing import selectors, services
 from anning.kernel.importing.mapping import MappingError
 from anning.kernel.importing.models import RejectState, Run, RunState
 from anning.kernel.importing.reading import UnreadableFileError, read_rows
+from anning.kernel.importing.rejects import open_rows, write_rejects
 from anning.kernel.work.models import Event, Item
 from tests.domains.calls.test_import_layouts import counts, log, run
 
@@ -31,7 +32,7 @@ def empty_catalogue() -> None:
 def rejects_of(found: Run, path: Path, **mend: dict[str, str]) -> Path:
     """Write a run's rejects, with values of a line changed as `L<line>={column: value}` says."""
     with path.open("w", newline="", encoding="utf-8-sig") as stream:
-        selectors.write_rejects(found, stream)
+        write_rejects(SYSTEM, found, stream)
     with path.open(newline="", encoding="utf-8-sig") as stream:
         rows = list(csv.DictReader(stream))
     rows = [{**row, **mend.get(f"L{row['(line)']}", {})} for row in rows]
@@ -59,7 +60,8 @@ def test_a_row_still_faulty_is_rejected_again_by_the_new_run_alone(tmp_path: Pat
     assert not selectors.open_rejects(found).exists()
     left = selectors.open_rejects(again).get()
     assert left.faults[0]["field"] == "received_at"
-    assert "(run)" not in left.raw
+    [opened] = open_rows(SYSTEM, [left])
+    assert "(run)" not in opened.raw
     assert counts(run(rejects_of(again, tmp_path / "2.csv", L3={"timeStamp": "2016-01-16 12:01"}))) == (1, 1, 0, 0)
 
 

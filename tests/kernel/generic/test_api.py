@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from anning.kernel.audit.models import Entry
 from anning.kernel.contract.roles import OVERSIGHT, ROLES
 from anning.kernel.org.models import Duty, User
 from anning.kernel.org.services import make_token
@@ -329,7 +330,8 @@ def test_imports_are_started_and_followed(machine, monkeypatch, settings, tmp_pa
     assert (told["state"], told["read"], told["imported"], told["rejected"]) == ("done", 2, 1, 1)
     [reject] = machine.get(f"{BASE}/imports/{pk}/rejects").json()
     assert reject["line"] == 2
-    assert reject["faults"]
+    assert reject["faults"][0]["value"] == reject["raw"]["timeStamp"] == "never"
+    assert Entry.objects.get(action="read").subject == f"importing.run:{pk}"
     assert machine_of("supervisor", factories.HOME).get(f"{BASE}/imports/{pk}").status_code == 404
     assert machine_of("dispatcher").client.post(f"{BASE}/imports", upload).status_code == 404
     wrong = {"file": SimpleUploadedFile("a.exe", b"x")}

@@ -16,6 +16,7 @@ from django.db import OperationalError
 from anning.kernel.audit.models import Entry
 from anning.kernel.importing import background
 from anning.kernel.importing.models import Reject, RejectState, Run, RunState
+from anning.kernel.importing.rejects import TO_MEND
 from anning.kernel.importing.selectors import importer, importers_of, runs_for
 from anning.kernel.work.errors import RefusedError
 from anning.kernel.work.models import Item
@@ -64,6 +65,8 @@ def test_a_file_goes_in_and_every_row_is_accounted_for(supervisor) -> None:
     assert line["line"] == 3
     assert "time" in line["reason"]
     assert line["url"] == f"{START}{run.pk}/rows/3"
+    assert page.content.decode().count("not a time") == 1, "the reason says so; what stood in the row is not shown here"
+    assert not Entry.objects.filter(action="read").exists()
 
 
 def test_the_same_file_again_adds_nothing(supervisor) -> None:
@@ -185,6 +188,16 @@ def mended(client, run: Run, changes: dict[str, str]):
     data = {name: form.initial.get(name) or field.initial or "" for name, field in form.fields.items()}
     data |= {name: next((new for old, new in changes.items() if old == value), value) for name, value in data.items()}
     return client.post(address, data)
+
+
+def test_a_look_at_a_row_or_at_the_file_of_rows_is_written_down(supervisor) -> None:
+    run = run_of(send(supervisor))
+    page = supervisor.get(f"{START}{run.pk}/rows/3").content.decode()
+    assert "not a time" in page
+    supervisor.get(f"{START}{run.pk}/rejects.csv")
+    looks = Entry.objects.filter(action="read")
+    assert {(look.subject, look.purpose) for look in looks} == {(f"importing.run:{run.pk}", TO_MEND)}
+    assert looks.count() == 2
 
 
 def test_a_row_is_mended_by_hand(supervisor) -> None:

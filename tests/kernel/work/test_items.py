@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from anning.kernel.access.scope import NOBODY
+from anning.kernel.access.selectors import viewer_of
 from anning.kernel.audit.models import Entry
 from anning.kernel.contract import registry
+from anning.kernel.org.models import User
 from anning.kernel.work.errors import NotVisibleError, RefusedError
 from anning.kernel.work.models import Change, Clock, Event, Item
 from anning.kernel.work.selectors.alerts import unseen_alerts, unseen_count
@@ -142,6 +144,4 @@ class TestAlerts:
 
 
 def viewer_for(user_id: int):
-    from anning.kernel.access.scope import Viewer
-
-    return Viewer(user_id, "x")
+    return viewer_of(User.objects.get(pk=user_id), NOW)

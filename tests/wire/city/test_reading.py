@@ -130,6 +130,37 @@ def test_codes_stand_once_and_begin_with_their_parents() -> None:
     assert any("330203" in fault and "occurs twice" in fault for fault in twice)
     orphan = faults(areas__all_geojson=areas(area("3302", 1), area("330203", 2), area("440203001", 3)))
     assert any("440203001" in fault and "level 2" in fault for fault in orphan)
+    assert any("it lies in 330203 " in fault for fault in orphan), "both areas are named"
+
+
+def test_a_child_far_from_every_parent_is_named_alone() -> None:
+    far = area("440203001", 3)
+    far["geometry"]["coordinates"] = [[[10, 50], [11, 50], [11, 51], [10, 50]]]
+    found = faults(areas__all_geojson=areas(area("3302", 1), area("330203", 2), far))
+    assert any("440203001" in fault and "level 2" in fault and "lies in" not in fault for fault in found)
+
+
+def test_of_one_level_no_code_begins_another_and_both_are_named() -> None:
+    found = faults(areas__all_geojson=areas(area("3302", 1), area("33020", 2), area("330203", 2), area("330204", 2)))
+    said = [fault for fault in found if "begins with 33020," in fault]
+    assert len(said) == 2
+    assert any("330203" in fault and "level 2" in fault for fault in said)
+    assert any("330204" in fault for fault in said)
+
+
+codes = st.text("12", min_size=1, max_size=4)
+
+
+@given(st.lists(codes, min_size=1, max_size=8, unique=True))
+def test_codes_of_one_level_are_taken_exactly_when_none_begins_another(tails: list[str]) -> None:
+    text = areas(area("3302", 1), area("330203", 2), *(area(f"330203{tail}", 3) for tail in tails))
+    clash = {one for one in tails for other in tails if one != other and one.startswith(other)}
+    try:
+        read_folder(files(areas__all_geojson=text))
+        said = []
+    except CityError as error:
+        said = [str(fault) for fault in error.faults if "begins with" in str(fault)]
+    assert {tail for tail in tails if any(f"'330203{tail}'" in fault for fault in said)} == clash
 
 
 def test_a_broken_boundary_is_named_by_its_feature() -> None:

@@ -43,12 +43,13 @@ def calls(
 
 
 def _keep_rejects(run: "Run", target: Path) -> None:
-    from anning.kernel.importing.selectors import write_rejects
+    from anning.kernel.access.scope import SYSTEM
+    from anning.kernel.importing.rejects import write_rejects
 
     if not run.rejected:
         return
     with target.open("w", newline="", encoding="utf-8-sig") as stream:
-        count = write_rejects(run, stream)
+        count = write_rejects(SYSTEM, run, stream)
     typer.echo(
         f"{count:,} rejected rows with their reasons are in {target}: mend them there and import that file", err=True
     )

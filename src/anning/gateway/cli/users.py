@@ -19,10 +19,10 @@ def add(
     agency: Annotated[str, typer.Option(help="Code of the agency; made when it is new.")],
     password: PASSWORD,
     title: str = "",
-    area: Annotated[str, typer.Option(help="Area code; empty for everywhere.")] = "",
+    area: Annotated[str, typer.Option(help="Whole code of an area of the city; empty for everywhere.")] = "",
 ) -> None:
     """Make a user with one part to play (or give another part to one there is)."""
-    from anning.kernel.org.services import add_user
+    from anning.kernel.access.services import add_user
 
     user = add_user(None, username, password, title=title, role=role, agency_code=agency, area_code=area)
     typer.echo(f"{user.username} may sign in as {role} of {agency}")

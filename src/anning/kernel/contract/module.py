@@ -59,6 +59,8 @@ class Importer:
     row: str
     mappings: str
     """Package holding the ready mappings (`*.toml`)."""
+    reject_days: int = 30
+    """How long a row that could not be taken is kept to be mended; it may name people."""
 
 
 @dataclass(frozen=True)

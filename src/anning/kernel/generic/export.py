@@ -12,11 +12,11 @@ from django.utils.timezone import localtime
 from anning.kernel.access.scope import Viewer
 from anning.kernel.contract.kinds import EXPORT, Field, Kind, Register
 from anning.kernel.generic.present.cells import shown
-from anning.kernel.generic.present.items import category_names
 from anning.kernel.generic.query import MOST, ListQuery
 from anning.kernel.generic.selectors import details_of, filtered, found_all, register_filtered
 from anning.kernel.places.selectors import path_label
 from anning.kernel.work.models import Item
+from anning.kernel.work.selectors.naming import category_names
 
 BATCH = 500
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")

@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from anning.kernel.access.scope import Scope
 from anning.kernel.contract.kinds import Field, Kind, Register
 from anning.kernel.contract.text import heading
-from anning.kernel.generic.present.items import category_names
 from anning.kernel.generic.query import ListQuery, moment_text
 from anning.kernel.importing.mapping import Mapping
 from anning.kernel.org.models import Unit
 from anning.kernel.org.selectors import duty_places
 from anning.kernel.places.models import Level
 from anning.kernel.places.selectors import label, labels, revision
+from anning.kernel.work.selectors.naming import category_names
 from anning.kernel.work.services.files import too_large
 
 PRIORITIES = [(str(level), str(level)) for level in (1, 2, 3, 4)]

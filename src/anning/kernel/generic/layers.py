@@ -16,12 +16,13 @@ from anning.kernel.access.scope import Viewer
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import Kind
 from anning.kernel.contract.module import Layer
-from anning.kernel.generic.present.items import category_names, item_url, state_chip
+from anning.kernel.generic.present.items import item_url, state_chip
 from anning.kernel.generic.query import ListQuery
 from anning.kernel.generic.selectors import filtered
 from anning.kernel.places.selectors import path_label
 from anning.kernel.work.errors import NotVisibleError
 from anning.kernel.work.models import Item
+from anning.kernel.work.selectors.naming import category_names
 
 MOST_POINTS = 2000
 DEFAULT_PERIOD = timedelta(days=30)

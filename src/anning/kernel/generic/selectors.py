@@ -17,9 +17,8 @@ from anning.kernel.contract.roles import OVERSIGHT
 from anning.kernel.generic.query import MOST, ListQuery, cursor_of, read_cursor
 from anning.kernel.search.selectors import matching
 from anning.kernel.work.errors import NotVisibleError
-from anning.kernel.work.models import Alert, Item, Link
-from anning.kernel.work.selectors.alerts import unseen_alerts
-from anning.kernel.work.selectors.items import parse_number, visible, within
+from anning.kernel.work.models import Item, Link
+from anning.kernel.work.selectors.items import in_sight, parse_number, visible, within
 
 T = TypeVar("T")
 
@@ -189,31 +188,13 @@ def value_of(row: Model, field: Field) -> Any:
     return value
 
 
-def alerts_in_sight(viewer: Viewer) -> list[Alert]:
-    """The viewer's unseen alerts on items that (still) exist for them, newest first."""
-    alerts = list(unseen_alerts(viewer))
-    seen = in_sight(viewer, [alert.item for alert in alerts])
-    return [alert for alert in alerts if alert.item_id in seen]
-
-
-def in_sight(viewer: Viewer, items: Iterable[Item]) -> set[int]:
-    """The ids of those items that exist for the viewer: one query for each kind among them."""
-    by_kind: dict[str, list[int]] = {}
-    for item in items:
-        by_kind.setdefault(item.kind, []).append(item.pk)
-    seen: set[int] = set()
-    for code, pks in by_kind.items():
-        seen.update(visible(viewer, registry.kind(code)).filter(pk__in=pks).values_list("pk", flat=True))
-    return seen
-
-
 def links_of(viewer: Viewer, item: Item) -> list[Link]:
     """The item's links whose other end exists for the viewer too."""
     links = (
         Link.objects.filter(Q(source=item) | Q(target=item)).select_related("source", "target").order_by("-proposed_at")
     )
     ends = {link.pk: link.target if link.source_id == item.pk else link.source for link in links}
-    seen = in_sight(viewer, ends.values())
+    seen = in_sight(viewer, [(end.pk, end.kind) for end in ends.values()])
     return [link for link in links if ends[link.pk].pk in seen]
 
 

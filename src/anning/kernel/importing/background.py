@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from threading import Thread
 
-from django.conf import settings
 from django.db import Error, connection
 from django.utils.translation import gettext as _
 
@@ -19,6 +18,7 @@ from anning.kernel.contract.module import Importer
 from anning.kernel.importing.mapping import Mapping, MappingError
 from anning.kernel.importing.models import Run
 from anning.kernel.importing.reading import UnreadableFileError
+from anning.kernel.importing.rejects import uploads
 from anning.kernel.importing.selectors import mapping_for
 from anning.kernel.importing.services import begin, fail, run_import
 from anning.kernel.work.errors import RefusedError
@@ -72,7 +72,7 @@ def _kept(name: str, chunks: Iterable[bytes]) -> Path:
     suffix = Path(name).suffix.lower()
     if suffix not in SUFFIXES:
         raise RefusedError(_("This kind of file is not taken: send one of %(kinds)s.") % {"kinds": ", ".join(SUFFIXES)})
-    folder = Path(settings.DATA_DIR) / "imports"
+    folder = uploads()
     path = folder / f"{secrets.token_hex(12)}{suffix}"
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from anning.kernel.people.fields import PersonalField
+
 
 class RunState(models.TextChoices):
     """Where a run stands."""
@@ -47,13 +49,18 @@ class RejectState(models.TextChoices):
 
 
 class Reject(models.Model):
-    """A row that could not be taken, kept as it was read, with every fault found in it."""
+    """A row that could not be taken, sealed as it was read, with every fault found in it.
+
+    `row` is JSON of its texts by column (`raw`) and of the values of its faults (`values`); `importing.rejects` opens
+    it, and empties it when the row is settled. `faults` are field and reason of each.
+    """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="rejects")
     line = models.PositiveIntegerField(_("line"))
-    raw = models.JSONField(_("row"))
+    row = PersonalField(_("row"), purpose="to mend a row that could not be read")
     faults = models.JSONField(_("faults"))
     state = models.CharField(_("state"), max_length=10, choices=RejectState, default=RejectState.OPEN)
+    keep_until = models.DateTimeField(_("kept until"), db_index=True)
 
     class Meta:
         verbose_name = _("rejected row")

@@ -19,7 +19,10 @@ _TO_WGS84 = {"gcj02": coordinates.gcj02_to_wgs84, "bd09": coordinates.bd09_to_wg
 
 @dataclass(frozen=True)
 class Fault:
-    """Why a row cannot be taken: the field, the value found, and the reason with what would do."""
+    """Why a row cannot be taken: the field, the value found, and the reason with what would do.
+
+    The value may be about a person and is sealed with the row; the reason is kept in plain and never repeats it.
+    """
 
     field: str
     value: str

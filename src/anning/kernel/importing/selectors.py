@@ -6,7 +6,6 @@ from collections.abc import Mapping as Map
 from importlib import resources
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
 
 from django.db.models import QuerySet
 
@@ -16,7 +15,7 @@ from anning.kernel.contract.kinds import IMPORT, Kind
 from anning.kernel.contract.module import Importer
 from anning.kernel.importing.mapping import Mapping, MappingError, read_mapping, read_mapping_file
 from anning.kernel.importing.models import Reject, RejectState, Run
-from anning.kernel.importing.reading import FAULTS, LINE, RUN, UnreadableFileError, header_of, is_rejects, read_rows
+from anning.kernel.importing.reading import RUN, UnreadableFileError, header_of, is_rejects, read_rows
 from anning.kernel.importing.rows import is_sound
 
 LOOKED_AT = 20
@@ -81,18 +80,6 @@ def runs_for(viewer: Viewer, kind: Kind) -> QuerySet[Run]:
 def open_rejects(run: Run) -> QuerySet[Reject]:
     """The rows of a run still waiting to be mended or dropped."""
     return run.rejects.filter(state=RejectState.OPEN).order_by("line")
-
-
-def write_rejects(run: Run, stream: TextIO) -> int:
-    """Write a run's open rejects as CSV: the row as it was, its run and line, and every fault. Returns how many."""
-    rejects = list(open_rejects(run))
-    names = list(dict.fromkeys(name for reject in rejects for name in reject.raw))
-    writer = csv.DictWriter(stream, [*names, RUN, LINE, FAULTS])
-    writer.writeheader()
-    for reject in rejects:
-        said = "; ".join(f"{fault['field']} {fault['value']!r} {fault['reason']}" for fault in reject.faults)
-        writer.writerow({**reject.raw, RUN: run.pk, LINE: reject.line, FAULTS: said})
-    return len(rejects)
 
 
 def _guess(path: Path, ready: list[Mapping]) -> Mapping:

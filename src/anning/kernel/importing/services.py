@@ -19,6 +19,7 @@ from anning.kernel.contract.module import Importer
 from anning.kernel.importing.mapping import Mapping, source_key
 from anning.kernel.importing.models import Reject, RejectState, Run, RunState
 from anning.kernel.importing.reading import FAULTS, LINE, RUN, UnreadableFileError, count_rows, read_rows
+from anning.kernel.importing.rejects import put_aside, settle
 from anning.kernel.importing.rows import Fault, FaultyRowError, MappedRow, map_row
 from anning.kernel.importing.selectors import importer as importer_called
 from anning.kernel.work.services.events import publish
@@ -100,8 +101,7 @@ def mend(viewer: Viewer, reject: Reject, importer: Importer, mapping: Mapping, r
         fate = _service(importer)(viewer, mapping, [row], timezone.now())[0]
         if fate:
             return fate
-        reject.state, reject.raw = RejectState.MENDED, raw
-        reject.save()
+        settle(Reject.objects.filter(pk=reject.pk), RejectState.MENDED)
         run = reject.run
         run.rejected -= 1
         run.imported += fate is None
@@ -114,8 +114,7 @@ def mend(viewer: Viewer, reject: Reject, importer: Importer, mapping: Mapping, r
 def drop(viewer: Viewer, reject: Reject, reason: str) -> None:
     """Leave a rejected row out for good, saying why."""
     with writing():
-        reject.state = RejectState.DROPPED
-        reject.save()
+        settle(Reject.objects.filter(pk=reject.pk), RejectState.DROPPED)
         record(viewer, "drop", f"importing.run:{reject.run_id}", {"line": reject.line}, purpose=reason)
 
 
@@ -182,13 +181,9 @@ def _commit(
         run.duplicates += sum(fate == [] for fate in fates)
         run.rejected += len(bad)
         run.save()
-        rejects = [
-            Reject(run=run, line=line, raw=_storable(raw), faults=[_storable(vars(fault)) for fault in faults])
-            for line, raw, faults in bad
-        ]
-        Reject.objects.bulk_create(rejects)
+        put_aside(run, bad, timezone.now())
         for number, line in batch.mended:
-            Reject.objects.filter(run_id=number, line=line, state=RejectState.OPEN).update(state=RejectState.MENDED)
+            settle(Reject.objects.filter(run_id=number, line=line), RejectState.MENDED)
         if tell:
             publish("importing.run", importer_called(run.importer).kind, "", {"run": run.pk, **counts_of(run)}, [], [])
     if progress:
@@ -198,11 +193,6 @@ def _commit(
 def fail(viewer: Viewer, run: Run, error: str) -> None:
     """Record that a run stopped for a reason that lies in no row; what was committed stays."""
     _end(viewer, run, RunState.FAILED, error)
-
-
-def _storable(texts: dict[str, str]) -> dict[str, str]:
-    """Texts as a database takes them: NUL, which it does not, is written as its symbol."""
-    return {name: text.replace("\0", "\u2400") for name, text in texts.items()}
 
 
 def _end(viewer: Viewer, run: Run, state: str, error: str = "") -> None:

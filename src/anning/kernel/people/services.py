@@ -1,7 +1,7 @@
 """Keeping, reading, re-encrypting and deleting contact details."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -50,13 +50,31 @@ def read(actor: Actor, contact_id: int, purpose: str, subject: str = "") -> Open
         ValueError: `purpose` is empty.
         Contact.DoesNotExist: the contact was deleted.
     """
-    if not purpose.strip():
-        raise ValueError("reading contact details needs a stated purpose")
     with writing():
         contact = Contact.objects.get(pk=contact_id)
-        opened = OpenContact(*(unseal(sealed.token) if sealed else "" for sealed in _sealed(contact)))
-        body = {"fields": ["name", "phone", "note"], "matter": subject}
-        record(actor, "read", f"people.contact:{contact_id}", body, purpose=purpose.strip())
+        [opened] = read_rows(actor, [contact], purpose, f"people.contact:{contact_id}", {"matter": subject})
+    return OpenContact(**opened)
+
+
+def read_rows(
+    actor: Actor, rows: Sequence[Model], purpose: str, subject: str, body: Mapping[str, Any]
+) -> list[dict[str, str]]:
+    """The personal fields of rows of one model in plain text, by name, leaving one audit entry for them all.
+
+    `subject` and `body` say in the entry which rows they are.
+
+    Raises:
+        ValueError: `purpose` is empty.
+        SealedFieldError: no key of this installation opens a field.
+    """
+    if not purpose.strip():
+        raise ValueError("reading personal data needs a stated purpose")
+    if not rows:
+        return []
+    names = personal_fields(type(rows[0]))
+    with writing():
+        opened = [{name: _plain(getattr(row, name)) for name in names} for row in rows]
+        record(actor, "read", subject, {"fields": names, **body}, purpose=purpose.strip())
     return opened
 
 
@@ -81,15 +99,15 @@ def _rotate(model: type[Model], names: list[str], actor: Actor | None) -> int:
         done, last = done + len(batch), batch[-1].pk
 
 
-def purge(now: datetime | None = None, actor: Actor | None = None) -> int:
-    """Delete every contact past its retention, with a deletion record; returns how many went."""
-    now, gone = now or timezone.now(), 0
-    due = Contact.objects.filter(keep_until__lte=now).order_by("pk").values_list("pk", flat=True)
+def purge(now: datetime | None = None, actor: Actor | None = None, model: type[Model] = Contact) -> int:
+    """Delete every row of a personal model past its `keep_until`, with deletion records; returns how many went."""
+    now, gone, rows = now or timezone.now(), 0, model._default_manager
+    due = rows.filter(keep_until__lte=now).order_by("pk").values_list("pk", flat=True)
     with erasing():
         while ids := list(due[:BATCH]):
             with writing():
-                Contact.objects.filter(pk__in=ids).delete()
-                prove_deletion("people.contact", ids, "retention ended", now, actor)
+                rows.filter(pk__in=ids).delete()
+                prove_deletion(model._meta.label_lower, ids, "retention ended", now, actor)
             gone += len(ids)
     return gone
 
@@ -111,9 +129,9 @@ def personal_models() -> dict[type[Model], list[str]]:
 
 
 def personal_fields(model: type[Model] = Contact) -> list[str]:
-    """The names of a model's personal fields; those of `Contact` in the order of `OpenContact`."""
+    """The names of a model's personal fields."""
     return [field.name for field in model._meta.get_fields() if isinstance(field, PersonalField)]
 
 
-def _sealed(contact: Contact) -> list[Sealed]:
-    return [getattr(contact, name) for name in personal_fields()]
+def _plain(sealed: Sealed) -> str:
+    return unseal(sealed.token) if sealed else ""

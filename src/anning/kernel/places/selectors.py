@@ -7,6 +7,7 @@ them anew.
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -109,6 +110,17 @@ def area_named(text: str) -> str:
     Where several areas share a name, the shallowest is meant.
     """
     return _names(revision()).get(text.strip().casefold(), "")
+
+
+def near_areas(text: str, limit: int = 5) -> list[Area]:
+    """The areas somebody may mean who gives `text` as a code: those it begins, those it goes on from, those nearly so
+    or so called; best first. For messages: it reads every area."""
+    rows = {row.code: row for row in Area.objects.defer("shape").order_by("level", "code")}
+    begun = [code for code in rows if text and code.startswith(text)]
+    above = [code for code in reversed(rows) if code and text.startswith(code)]
+    called = [row.code for row in rows.values() if text and text.casefold() in f"{row.name} {row.name_en}".casefold()]
+    close = get_close_matches(text, rows, limit)
+    return [rows[code] for code in list(dict.fromkeys([*called, *begun, *close, *above]))[:limit]]
 
 
 def children(code: str = "") -> QuerySet[Area]:

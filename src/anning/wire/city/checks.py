@@ -14,6 +14,7 @@ from anning.wire.city.faults import Fault
 
 if TYPE_CHECKING:
     from anning.wire.city.folder import City
+    from anning.wire.city.records import AreaRecord
 
 HANDLERS = ("police", "fire", "medical", "traffic", "livelihood")
 ROLES = ("call_taker", "dispatcher", "supervisor", "unit", "partner", "analyst", "auditor", "administrator")
@@ -49,9 +50,32 @@ def _areas(city: City) -> Iterator[Fault]:
         if not 1 <= area.level <= 5:
             yield Fault("areas/", where, "level", str(area.level), "is not 1 (city) to 5 (grid)")
         elif area.level > 1 and not any((area.level - 1, area.code[:end]) in known for end in range(len(area.code))):
-            yield Fault(
-                "areas/", where, "code", area.code, f"begins with the code of no area of level {area.level - 1}"
-            )
+            reason = f"begins with the code of no area of level {area.level - 1}{_above(city, area)}"
+            yield Fault("areas/", where, "code", area.code, reason)
+    yield from _begun(city)
+
+
+def _above(city: City, area: AreaRecord) -> str:
+    """For a message: the area of the level above that one lies in; empty when it lies in none."""
+    inside = area.shape.geometry.representative_point()
+    for other in city.areas:
+        if other.level == area.level - 1 and other.shape.geometry.contains(inside):
+            return f": it lies in {other.code} ({other.name}) and has to begin with that code"
+    return ""
+
+
+def _begun(city: City) -> Iterator[Fault]:
+    """Areas of one level of which one's code begins another's: who may see the one would see the other too."""
+    for level in sorted({area.level for area in city.areas}):
+        first = ""
+        for code in sorted(area.code for area in city.areas if area.level == level):
+            if first and code != first and code.startswith(first):
+                reason = (
+                    f"begins with {first}, the code of another area of level {level}: give one of them another code"
+                )
+                yield Fault("areas/", f"feature {code}", "code", code, reason)
+            else:
+                first = code
 
 
 def _unique(city: City) -> Iterator[Fault]:

@@ -1,7 +1,6 @@
 """Bulk import of a kind of work: send a file, follow the run, fetch what was put aside."""
 
 from datetime import datetime
-from typing import Any
 
 from django.http import HttpRequest
 from ninja import File, Form, Query, Router, Schema
@@ -15,6 +14,8 @@ from anning.kernel.generic.selectors import kind_for
 from anning.kernel.generic.services import mend_row
 from anning.kernel.importing import background
 from anning.kernel.importing.models import Reject, Run
+from anning.kernel.importing.rejects import open_rows
+from anning.kernel.importing.rows import Fault
 from anning.kernel.importing.selectors import importers_of, open_rejects, runs_for
 from anning.kernel.importing.services import drop
 from anning.kernel.work.errors import NotVisibleError
@@ -57,8 +58,8 @@ class RejectOut(Schema):
     """A row put aside, as it was read, with every fault found in it."""
 
     line: int
-    raw: dict[str, Any]
-    faults: list[dict[str, Any]]
+    raw: dict[str, str]
+    faults: list[FaultOut]
 
 
 class LayoutIn(Schema):
@@ -94,9 +95,11 @@ def _running(routes: Router, kind: Kind) -> None:
         "/imports/{run_id}/rejects", response={200: list[RejectOut], **PROBLEMS}, operation_id=f"rejects_{kind.code}"
     )
     def rejects(request: HttpRequest, run_id: RowId) -> list[RejectOut]:
-        """The first rows of a run that wait to be mended or dropped."""
-        rows = open_rejects(_run(request, kind, run_id))[:MOST]
-        return [RejectOut(line=row.line, raw=row.raw, faults=row.faults) for row in rows]
+        """The first rows of a run that wait to be mended or dropped; the look at them is written down."""
+        rows = open_rows(asking(request), list(open_rejects(_run(request, kind, run_id))[:MOST]))
+        return [
+            RejectOut(line=row.line, raw=row.raw, faults=[_fault_out(fault) for fault in row.faults]) for row in rows
+        ]
 
 
 def _mending(routes: Router, kind: Kind) -> None:
@@ -109,9 +112,10 @@ def _mending(routes: Router, kind: Kind) -> None:
         """Try a row put aside again with its values mended; answers the faults left, none when it is in now."""
         seer = asking(request)
         reject = _reject(request, kind, run_id, line)
-        raw = {name: given.raw.get(name, value) for name, value in reject.raw.items()}
+        [row] = open_rows(seer, [reject])
+        raw = {name: given.raw.get(name, value) for name, value in row.raw.items()}
         left = mend_row(seer, importers_of(kind.code)[0], reject, raw)
-        return [FaultOut(field=fault.field, value=fault.value, reason=fault.reason) for fault in left]
+        return [_fault_out(fault) for fault in left]
 
     @routes.delete(
         "/imports/{run_id}/rejects/{line}",
@@ -136,6 +140,10 @@ def _run(request: HttpRequest, kind: Kind, pk: int) -> Run:
     if found is None:
         raise NotVisibleError(str(pk))
     return found
+
+
+def _fault_out(fault: Fault) -> FaultOut:
+    return FaultOut(field=fault.field, value=fault.value, reason=fault.reason)
 
 
 def _run_out(run: Run) -> RunOut:

@@ -10,10 +10,10 @@ from ninja import Router, Schema
 from anning.kernel.generic.api.auth import asking
 from anning.kernel.generic.api.problems import PROBLEMS
 from anning.kernel.generic.api.schemas import Line, RowId
-from anning.kernel.generic.selectors import alerts_in_sight
 from anning.kernel.org.selectors import duty_places, is_on_duty, user_by_id
 from anning.kernel.org.services import DutyError, end_duty, start_duty
 from anning.kernel.work.errors import RefusedError
+from anning.kernel.work.selectors.alerts import unseen_alerts
 from anning.kernel.work.services.alerts import mark_seen
 
 routes = Router(tags=["me"])
@@ -87,7 +87,7 @@ def alerts(request: HttpRequest) -> list[AlertOut]:
     """Your alerts not seen yet, newest first."""
     return [
         AlertOut(id=alert.pk, number=alert.item.number, title=alert.item.title, cause=alert.cause, at=alert.at)
-        for alert in alerts_in_sight(asking(request))
+        for alert in unseen_alerts(asking(request))
     ]
 
 

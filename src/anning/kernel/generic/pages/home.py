@@ -14,9 +14,9 @@ from anning.kernel.access.middleware import viewer
 from anning.kernel.generic.forms import DutyForm
 from anning.kernel.generic.menu import entries
 from anning.kernel.generic.present.alerts import alert_shown
-from anning.kernel.generic.selectors import alerts_in_sight
 from anning.kernel.org.selectors import is_on_duty, user_by_id
 from anning.kernel.org.services import DutyError, end_duty, start_duty
+from anning.kernel.work.selectors.alerts import unseen_alerts
 from anning.kernel.work.services.alerts import mark_seen
 
 
@@ -30,7 +30,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
     """What the viewer was told and has not seen, newest first."""
-    shown = [alert_shown(alert) for alert in alerts_in_sight(viewer(request))]
+    shown = [alert_shown(alert) for alert in unseen_alerts(viewer(request))]
     return render(request, "generic/alerts.html", {"alerts": shown, "seen_url": reverse("generic:alerts_seen")})
 
 

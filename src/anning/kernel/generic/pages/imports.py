@@ -23,7 +23,8 @@ from anning.kernel.generic.selectors import kind_for
 from anning.kernel.generic.services import mend_row
 from anning.kernel.importing import background
 from anning.kernel.importing.models import Reject, Run
-from anning.kernel.importing.selectors import importers_of, open_rejects, ready_mappings, runs_for, write_rejects
+from anning.kernel.importing.rejects import OpenRow, open_rows, write_rejects
+from anning.kernel.importing.selectors import importers_of, open_rejects, ready_mappings, runs_for
 from anning.kernel.importing.services import drop
 from anning.kernel.work.errors import NotVisibleError, RefusedError
 
@@ -78,7 +79,7 @@ def rejects(request: HttpRequest, kind: str, run: int) -> HttpResponse:
     seer = viewer(request)
     found = _run(seer, _importer(seer, kind)[0], run)
     text = io.StringIO()
-    write_rejects(found, text)
+    write_rejects(seer, found, text)
     answer = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="rejects-{found.pk}.csv"'
     return answer
@@ -93,13 +94,14 @@ def row(request: HttpRequest, kind: str, run: int, line: int) -> HttpResponse:
     reject = open_rejects(found).filter(line=line).first()
     if reject is None:
         raise NotVisibleError(str(line))
-    form = RowForm(reject, request.POST or None)
+    [opened] = open_rows(seer, [reject])
+    form = RowForm(opened, request.POST or None)
     if request.method == "POST" and form.is_valid() and _settled(seer, importer, reject, form):
         messages.success(request, _("Line %(line)d is settled.") % {"line": line})
         return HttpResponseRedirect(reverse("generic:import_run", args=[kind, run]))
     context = {
         "title": _("Line %(line)d of %(file)s") % {"line": line, "file": found.file_name},
-        "lead": " · ".join(f"{fault['field']}: {fault['reason']}" for fault in reject.faults),
+        "lead": " · ".join(f"{fault.field}: {fault.value!r} {fault.reason}" for fault in opened.faults),
         "form": form,
         "cancel_url": reverse("generic:import_run", args=[kind, run]),
         "crumbs": crumbs(declared),
@@ -110,11 +112,11 @@ def row(request: HttpRequest, kind: str, run: int, line: int) -> HttpResponse:
 class RowForm(forms.Form):
     """The values of a rejected row by its columns, and the reason to drop it instead."""
 
-    def __init__(self, reject: Reject, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, row: OpenRow, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.columns = {f"column_{place}": name for place, name in enumerate(reject.raw)}
+        self.columns = {f"column_{place}": name for place, name in enumerate(row.raw)}
         for key, name in self.columns.items():
-            self.fields[key] = forms.CharField(label=name, required=False, initial=reject.raw[name], strip=False)
+            self.fields[key] = forms.CharField(label=name, required=False, initial=row.raw[name], strip=False)
         self.fields["drop"] = forms.CharField(label=_("Or leave the row out, because"), required=False, max_length=200)
 
     def raw(self) -> dict[str, str]:

@@ -13,13 +13,14 @@ from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import LINK, Kind
 from anning.kernel.generic.forms import NoteForm
 from anning.kernel.generic.present.cells import fact
-from anning.kernel.generic.present.items import category_names, item_url
+from anning.kernel.generic.present.items import item_url
 from anning.kernel.generic.selectors import detail_of, links_of
 from anning.kernel.places.selectors import path_label
 from anning.kernel.work.media import IMAGES
 from anning.kernel.work.models import Item, Link, Task
 from anning.kernel.work.models.link import LinkState
 from anning.kernel.work.selectors.items import involved, verbs_for
+from anning.kernel.work.selectors.naming import category_names
 
 
 def sections(kind: Kind, item: Item) -> list[dict[str, Any]]:

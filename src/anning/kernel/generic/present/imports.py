@@ -41,9 +41,8 @@ def past_run(kind: Kind, run: Run) -> dict[str, Any]:
 
 
 def reject_lines(kind: Kind, reject: Reject) -> list[dict[str, Any]]:
-    """The faults of a rejected row, each a line, with the page that mends it."""
+    """The faults of a rejected row, each a line, with the page that shows the values and mends them."""
     url = reverse("generic:import_row", args=[kind.code, reject.run_id, reject.line])
     return [
-        {"line": reject.line, "field": fault["field"], "value": fault["value"], "reason": fault["reason"], "url": url}
-        for fault in reject.faults
+        {"line": reject.line, "field": fault["field"], "reason": fault["reason"], "url": url} for fault in reject.faults
     ]

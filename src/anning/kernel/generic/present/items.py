@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from importlib import import_module
 from typing import Any
 
 from django.urls import reverse
@@ -28,15 +27,6 @@ def state_chip(kind: Kind, code: str) -> dict[str, Any]:
     """A state as `components/state.html` shows it; one the table no longer has by its code."""
     state = kind.table.by_code.get(code)
     return {"label": state.title, "tone": state.tone} if state else {"label": code, "tone": "void"}
-
-
-def category_names(kind: Kind) -> dict[str, str]:
-    """What the kind's categories are called, in the order of its catalogue; empty when it declares none."""
-    if not kind.categories:
-        return {}
-    package, name = kind.categories.rsplit(".", 1)
-    found: dict[str, str] = getattr(import_module(package), name)()
-    return found
 
 
 def due_clock(item: Item, now: datetime) -> dict[str, Any] | None:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext_lazy
 from anning.kernel.contract.kinds import Field, Kind
 from anning.kernel.contract.text import heading
 from anning.kernel.generic.present.cells import cell
-from anning.kernel.generic.present.items import category_names, due_clock, item_url, state_chip
+from anning.kernel.generic.present.items import due_clock, item_url, state_chip
 from anning.kernel.generic.query import ListQuery, moment_text
 from anning.kernel.generic.selectors import Page
 from anning.kernel.places.selectors import label, path_label
 from anning.kernel.work.models import Item
+from anning.kernel.work.selectors.naming import category_names
 
 _COLUMNS = (
     gettext_lazy("Priority"),

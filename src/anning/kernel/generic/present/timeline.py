@@ -9,9 +9,10 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import Kind
 from anning.kernel.contract.text import Text
-from anning.kernel.generic.present.items import category_names, state_chip
+from anning.kernel.generic.present.items import state_chip
 from anning.kernel.places.selectors import path_label
 from anning.kernel.work.models import Change, Item
+from anning.kernel.work.selectors.naming import category_names
 
 _HEADS: Mapping[str, tuple[Text, str, str]] = {
     "open": (pgettext_lazy("timeline", "Opened"), "plus", "new"),

@@ -9,11 +9,10 @@ from anning.kernel.org.services.duty import (
     start_duty,
 )
 from anning.kernel.org.services.signin import record_sign_in
-from anning.kernel.org.services.users import add_user, make_token, set_password
+from anning.kernel.org.services.users import make_token, set_password, user_named
 
 __all__ = [
     "DutyError",
-    "add_user",
     "end_duty",
     "make_token",
     "mark_briefed",
@@ -22,4 +21,5 @@ __all__ = [
     "set_password",
     "set_unit_status",
     "start_duty",
+    "user_named",
 ]

@@ -1,18 +1,17 @@
-"""Loading a city's agencies, capabilities, units and demonstration users, inside the caller's transaction."""
+"""Loading a city's agencies, capabilities and units, inside the caller's transaction."""
 
-from django.contrib.auth.hashers import make_password
 from django.db.models import F
 from django.utils import timezone
 
-from anning.kernel.org.models import Agency, Capability, Duty, Membership, Unit, UnitStatus, User
+from anning.kernel.org.models import Agency, Capability, Duty, Unit, UnitStatus, User
 from anning.kernel.org.selectors import on_duty
 from anning.wire.city.folder import City
 
 
 def load_roster(city: City) -> dict[str, int]:
-    """Store the city's agencies, capabilities, units and users; what is there by code is brought up to date.
+    """Store the city's agencies, capabilities and units; what is there by code is brought up to date.
 
-    Returns how many of each. Units and people not in the folder stay as they are.
+    Returns how many of each. Units not in the folder stay as they are.
     """
     _agencies(city)
     _units(city)
@@ -20,7 +19,6 @@ def load_roster(city: City) -> dict[str, int]:
         "agencies": len(city.agencies),
         "capabilities": len(city.capabilities),
         "units": len(city.units),
-        "users": _users(city) if city.facts.is_demo else 0,
     }
 
 
@@ -82,19 +80,3 @@ def _units(city: City) -> None:
     able.objects.bulk_create(
         [able(unit_id=units[one.code], capability_id=known[code]) for one in city.units for code in one.capabilities]
     )
-
-
-def _users(city: City) -> int:
-    password = make_password(city.password)
-    for one in city.users:
-        user, _fresh = User.objects.get_or_create(
-            username=one.username, defaults={"title": one.title, "title_en": one.title_en, "password": password}
-        )
-        Membership.objects.update_or_create(
-            user=user,
-            agency=Agency.objects.get(code=one.agency),
-            role=one.role,
-            area_code=one.area_code,
-            defaults={"unit": Unit.objects.get(code=one.unit) if one.unit else None},
-        )
-    return len(city.users)

@@ -1,4 +1,4 @@
-"""Users, the parts they play, and their API tokens."""
+"""Users, their passwords and their API tokens."""
 
 import hashlib
 import secrets
@@ -9,8 +9,7 @@ from django.core.exceptions import ValidationError
 
 from anning.kernel.audit.services import Actor, record
 from anning.kernel.audit.transactions import writing
-from anning.kernel.contract.roles import ROLE_BY_CODE
-from anning.kernel.org.models import Agency, ApiToken, Membership, User
+from anning.kernel.org.models import ApiToken, User
 
 
 def make_token(actor: Actor | None, user: User, label: str, ends_at: datetime | None = None) -> str:
@@ -23,24 +22,17 @@ def make_token(actor: Actor | None, user: User, label: str, ends_at: datetime | 
     return token
 
 
-def add_user(
-    actor: Actor | None, username: str, password: str, *, title: str, role: str, agency_code: str, area_code: str = ""
-) -> User:
-    """Make a user, or find the one there is, and give them a part in an agency (made when it is new).
+def user_named(username: str, password: str, title: str = "") -> User:
+    """The user called so, made with this password when there is none. In the caller's transaction; they may do nothing
+    before `access.services` gives them a part.
 
     Raises:
-        ValueError: there is no such role, or the password is too weak.
+        ValueError: the password is too weak.
     """
-    if role not in ROLE_BY_CODE:
-        raise ValueError(f"there is no role {role!r}: use one of {', '.join(ROLE_BY_CODE)}")
-    with writing():
-        user = User.objects.filter(username=username).first()
-        if user is None:
-            user = User(username=username, title=title or username)
-            _give_password(user, password)
-        agency, _fresh = Agency.objects.get_or_create(code=agency_code, defaults={"name": agency_code, "kind": "other"})
-        Membership.objects.get_or_create(user=user, agency=agency, role=role, area_code=area_code)
-        record(actor, "membership", f"org.user:{user.pk}", {"role": role, "agency": agency_code, "area": area_code})
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        user = User(username=username, title=title or username)
+        _give_password(user, password)
     return user
 
 
