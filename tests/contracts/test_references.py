@@ -21,7 +21,13 @@ SECTIONS = {
     "StateTable, State, Transition": (states.StateTable, states.State, states.Transition),
     "ClockRule, Rung": (clocks.ClockRule, clocks.Rung),
     "Page": (module.Page,),
-    "Layer, Indicator, Importer, Retention": (module.Layer, module.Indicator, module.Importer, module.Retention),
+    "Layer, Indicator, Importer, Retention, LinkKind": (
+        module.Layer,
+        module.Indicator,
+        module.Importer,
+        module.Retention,
+        module.LinkKind,
+    ),
     "Role": (roles.Role,),
 }
 

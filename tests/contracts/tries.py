@@ -119,7 +119,7 @@ def _item(county: County, kind: Kind) -> Iterator[Try]:
     yield page("generic:act", seen(who, name), {"version": str(county.fresh(name).version), "reason": "so"}, **moved)
     if kind.code == "incident":
         linked = {"kind": kind.code, "number": county.items["twin"].number, "link": county.link.pk, "state": "rejected"}
-        yield page("generic:link", DESK, {}, **linked)
+        yield page("generic:link", DESK, {"version": str(county.fresh("twin").version)}, **linked)
 
 
 def _registers(county: County) -> Iterator[Try]:
@@ -173,6 +173,7 @@ def _verbs(county: County) -> Iterator[Try]:
     yield verb("route", "matter", DESK, {"agency": county.partner.code})
     yield verb("finish", "handed", OWNING, {"outcome": "settled"})
     yield verb("matter_act", "routed", ANSWERING, {}, verb="accept")
-    yield page("calls:merge", DESK, {}, link=county.link.pk)
-    yield page("calls:reject", DESK, {}, link=county.link.pk)
-    yield page("calls:unmerge", DESK, {"reason": "two events"}, link=county.merged.pk)
+    yield page("calls:merge", DESK, {"version": str(county.fresh("twin").version)}, link=county.link.pk)
+    yield page("calls:reject", DESK, {"version": str(county.fresh("twin").version)}, link=county.link.pk)
+    away = str(county.fresh("goes").version)
+    yield page("calls:unmerge", DESK, {"version": away, "reason": "two events"}, link=county.merged.pk)

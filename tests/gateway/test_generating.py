@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import pairwise
 
 import pytest
 
 from anning.domains.calls.models import Call, Incident, Matter
 from anning.gateway import cities, generating
+from anning.gateway.synthetic import BY_TELEPHONE
 from anning.kernel.audit.selectors import verify
-from anning.kernel.contract import registry
 from anning.kernel.figures.models import Snapshot
 from anning.kernel.people.models import Contact
-from anning.kernel.work.models import Change, Clock, Event, Item
-from anning.wire.city import City
+from anning.kernel.work.models import Change, Clock, Event, Item, Task
+from anning.wire.city import City, read_folder
+from tests.domains.calls.invariants import broken
+
+from .conftest import folder_files
 
 pytestmark = pytest.mark.django_db
 FIRST, LAST = date(2026, 3, 2), date(2026, 3, 4)
@@ -25,6 +28,21 @@ def generate(city: City, **other: object) -> dict[str, int]:
     given = {"scale": 1.0, "seed": 1, "say": lambda _text: None, "until": AFTER, **other}
     days = given.pop("days", (FIRST, LAST))
     return generating.generate(city, *days, **given)
+
+
+UNITS = "code,agency,kind,area_code,site_code,capabilities,lon,lat\n" + "".join(
+    f"U{number},police,{kind},330203,s1,patrol,{121.4 + number / 50},29.5\n"
+    for number, kind in enumerate(["car", "car", "engine", "engine", "engine", "boat"])
+)
+ROUTES = 'route=[{agency="police",category="life"}]\n'
+
+
+@pytest.fixture
+def busy() -> City:
+    """The small city with units of several kinds, and an agency for its livelihood matters."""
+    city = read_folder(folder_files(units_csv=UNITS, routes_toml=ROUTES))
+    cities.load(city)
+    return city
 
 
 @pytest.fixture
@@ -44,19 +62,43 @@ def test_calls_events_and_timelines_are_whole(loaded: City) -> None:
     assert {item.area_code for item in items} == {"330203001001"}
     assert not Clock.objects.exists()
     assert not Event.objects.exists()
+    assert Task.objects.count() > 10
     assert not list(verify())
 
 
-def test_every_timeline_is_a_walk_the_state_table_knows_to_an_end(loaded: City) -> None:
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("hour", [0, 4, 9, 15, None])
+def test_all_that_is_generated_keeps_the_rules_of_what_services_write(busy: City, seed: int, hour: int | None) -> None:
+    until = AFTER if hour is None else datetime(2026, 3, 4, hour, 20, tzinfo=UTC)
+    generate(busy, seed=seed, until=until)
+    assert list(broken()) == []
+    assert Item.objects.filter(closed_at=None).exists() is (hour is not None)
+    reached = set(Item.objects.values_list("state", flat=True))
+    assert reached == {"closed"} if hour is None else len(reached) > 2
+
+
+def test_runs_after_one_another_send_no_unit_to_two_places(busy: City) -> None:
+    noon = datetime(2026, 3, 4, 4, 0, tzinfo=UTC)
+    for seed, days in ((1, (FIRST, LAST)), (2, (FIRST, FIRST)), (1, (date(2025, 3, 2), date(2025, 3, 3)))):
+        generate(busy, seed=seed, days=days, until=noon)
+    assert list(broken()) == []
+
+
+def test_an_incident_nobody_is_free_for_is_settled_on_the_telephone(small_city: City) -> None:
+    cities.load(replace(small_city, units=()))
+    generate(small_city)
+    assert not Task.objects.exists()
+    assert set(Change.objects.filter(item__kind="incident", verb="close").values_list("reason", flat=True)) == {
+        BY_TELEPHONE
+    }
+    assert list(broken()) == []
+
+
+def test_a_matter_no_route_names_an_agency_for_stays_with_the_desk(loaded: City) -> None:
     generate(loaded)
-    for item in Item.objects.all():
-        table = registry.kind(item.kind).table
-        changes = list(Change.objects.filter(item=item).order_by("version"))
-        assert [change.version for change in changes] == list(range(1, item.version + 1))
-        assert (changes[0].old, changes[0].new, changes[-1].new) == ("", table.first.code, item.state)
-        assert all(one.new == two.old and one.at <= two.at for one, two in pairwise(changes))
-        assert {change.new for change in changes} <= set(table.by_code)
-        assert (item.closed_at is not None) is table.by_code[item.state].final
+    assert not Change.objects.filter(item__kind="matter", verb="route").exists()
+    assert Item.objects.filter(kind="matter", agency_id=None).count() > 5
+    assert list(broken()) == []
 
 
 def test_the_same_seed_makes_the_same_calls_and_none_twice(loaded: City) -> None:
@@ -80,6 +122,12 @@ def test_a_smaller_batch_stores_the_same_events(loaded: City, monkeypatch: pytes
     monkeypatch.setattr(generating, "BATCH", 7)
     counts = generate(loaded)
     assert counts["imported"] == counts["read"] == Call.objects.count()
+    alone = Call.objects.filter(item__kind="matter").count()
+    events = {
+        key.split(":")[2] for key in Call.objects.filter(item__kind="incident").values_list("source_key", flat=True)
+    }
+    assert Item.objects.count() == alone + len(events)
+    assert list(broken()) == []
 
 
 def test_what_is_not_over_yet_is_open_and_what_has_not_rung_is_not_there(loaded: City) -> None:

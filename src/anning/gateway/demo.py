@@ -15,19 +15,21 @@ from anning.gateway import cities, generating
 from anning.kernel.access.scope import SYSTEM
 from anning.kernel.audit.services import record
 from anning.kernel.audit.transactions import writing
+from anning.kernel.figures.period import Period
 from anning.kernel.org.services.roster import crew_units
 from anning.kernel.places.models import City as StoredCity
 from anning.kernel.work.models import Item
 from anning.wire.city import City
 from anning.wire.city.records import UserRecord
 
-PAST_DAYS = 14
+PAST_DAYS = 92
+"""Whole days behind a new city: the longest stretch the statistics offer by name, short of a year, and one to spare."""
 SCALE = 0.05
 console = Console()
 
 
 def prepare(folder: Path) -> City:
-    """Bring schema and city up to date; give an empty city the last fortnight and the same one a year ago.
+    """Bring schema and city up to date; give an empty city its last three months, and those of the year before.
 
     Does only what is missing, so that a second start is quick.
     """
@@ -39,7 +41,7 @@ def prepare(folder: Path) -> City:
         console.print(f"Loading {city.facts.name} {city.facts.name_en} …")
         cities.load(city)
     if not Item.objects.exists():
-        console.print("Writing the weeks behind it …")
+        console.print("Writing the months behind it …")
         _past(city)
     with writing():
         units = crew_units(city)
@@ -63,6 +65,6 @@ def _behind() -> bool:
 
 def _past(city: City) -> None:
     today = timezone.localdate()
-    for last in (today - timedelta(days=365), today):
-        first = last - timedelta(days=PAST_DAYS)
-        generating.generate(city, first, last, scale=SCALE, seed=1, say=console.print)
+    past = Period(today - timedelta(days=PAST_DAYS), today)
+    for stretch in (past.year_before(), past):
+        generating.generate(city, stretch.start, stretch.end, scale=SCALE, seed=1, say=console.print)

@@ -3,12 +3,25 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from datetime import time as clock
 
 from django.utils import timezone
 
-from anning.domains.calls.services.history import PastCall, write_past
-from anning.engines.synth.calls import Calls, by_day
-from anning.gateway.synthetic import Simulated, holidays, moments, simulated, texts
+from anning.domains.calls.selectors.crews import crews_between
+from anning.domains.calls.services.history import write_past
+from anning.domains.calls.services.past import PastCall
+from anning.engines.synth.calls import TURNOUT_S, Calls, by_day
+from anning.gateway.synthetic import (
+    ATTENDED,
+    BY_TELEPHONE,
+    SETTLED,
+    Simulated,
+    holidays,
+    moments,
+    simulated,
+    texts,
+    unit_kind,
+)
 from anning.kernel.access.scope import SYSTEM
 from anning.kernel.figures.services import roll
 from anning.kernel.places.selectors import locate
@@ -35,19 +48,41 @@ def generate(
     view, now = simulated(city), until or timezone.now()
     days = [first + timedelta(number) for number in range((last - first).days + 1)]
     priorities = {one.code: one.priority for one in city.categories}
+    crews = crews_between(*_reach(days, view), now)
     read = written = 0
     began = time.monotonic()
     for calls in by_day(days, holidays(first, last), view.rhythm, view.mix, view.places, scale=scale, seed=seed):
         if not len(calls):
             continue
         past = [call for call in _past(calls, view, priorities, seed) if call.rang_at < now]
-        for start in range(0, len(past), BATCH):
-            written += write_past(SYSTEM, past[start : start + BATCH], now)
+        for batch in _batches(past):
+            written += write_past(SYSTEM, batch, crews, now)
         read += len(past)
         _tell(say, date.fromordinal(int(calls.day[0])), read, began, days)
     roll()
     index()
     return {"read": read, "imported": written, "duplicates": read - written, "rejected": 0}
+
+
+def _reach(days: list[date], view: Simulated) -> tuple[datetime, datetime]:
+    """The stretch of time within which the units of these days are at work, a day to spare at its end."""
+    first, last = (datetime.combine(day, clock(), view.zone) for day in (days[0], days[-1] + timedelta(days=2)))
+    return first, last
+
+
+def _batches(past: list[PastCall]) -> Iterator[list[PastCall]]:
+    """Whole events in the order they began, `BATCH` calls or a little more at a time."""
+    events: dict[str, list[PastCall]] = {}
+    for call in past:
+        events.setdefault(call.work, []).append(call)
+    batch: list[PastCall] = []
+    for calls in events.values():
+        batch += calls
+        if len(batch) >= BATCH:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _past(calls: Calls, view: Simulated, priorities: dict[str, int], seed: int) -> Iterator[PastCall]:
@@ -62,13 +97,13 @@ def _past(calls: Calls, view: Simulated, priorities: dict[str, int], seed: int) 
         yield PastCall(
             key=f"g:{seed}:{calls.event[row]}:{row}",
             event=int(calls.event[row]),
-            opens=bool(calls.first[row]),
             livelihood=view.livelihood[calls.category[row]],
             category=code,
             priority=priorities[code],
             rang_at=rang[row],
             answered_at=answered,
             assigned_at=assigned,
+            departed_at=assigned + timedelta(seconds=TURNOUT_S),
             arrived_at=arrived,
             cleared_at=arrived + timedelta(seconds=float(calls.scene_s[row])),
             lon=float(calls.lon[row]),
@@ -78,6 +113,9 @@ def _past(calls: Calls, view: Simulated, priorities: dict[str, int], seed: int) 
             address=addresses[row],
             narrative=narratives[row],
             phone=phones[row],
+            unit_kind=unit_kind(code),
+            outcome=SETTLED if view.livelihood[calls.category[row]] else ATTENDED,
+            advice=BY_TELEPHONE,
         )
 
 

@@ -21,7 +21,7 @@ from anning.domains.calls.services.matters import finish, route
 from anning.domains.calls.services.units import assign, report
 from anning.engines.space.distance import haversine_m
 from anning.engines.synth.calls import Calls, generate
-from anning.gateway.synthetic import Simulated, holidays, moments, simulated, texts
+from anning.gateway.synthetic import SETTLED, Simulated, holidays, moments, simulated, texts, unit_kind
 from anning.kernel.access.scope import Grant, Viewer
 from anning.kernel.org.models import Unit, UnitStatus
 from anning.kernel.work.errors import ConflictError, NotVisibleError, RefusedError
@@ -148,8 +148,7 @@ def _made_units() -> QuerySet[Unit]:
 
 
 def _nearest(item: Item, free: list[Unit]) -> Unit | None:
-    kinds = {"fire": "engine", "medical": "ambulance"}
-    wanted = kinds.get(item.category.split(".")[0], "car")
+    wanted = unit_kind(item.category)
     fitting = [unit for unit in free if unit.kind == wanted] or free
     if not fitting or item.lon is None or item.lat is None:
         return fitting[0] if fitting else None
@@ -181,7 +180,7 @@ def _matters(play: Play, now: datetime) -> None:
     for item in Item.objects.filter(kind="matter", state="routed", state_at__lt=now - timedelta(minutes=3))[:3]:
         _try(partial(act, PLAYER, item.number, "accept", version=None, now=now))
     for item in Item.objects.filter(kind="matter", state="accepted", state_at__lt=now - timedelta(minutes=15))[:3]:
-        _try(partial(finish, PLAYER, item.number, "已上门处理，双方认可。", version=None, now=now))
+        _try(partial(finish, PLAYER, item.number, SETTLED, version=None, now=now))
 
 
 def _try(step: Callable[[], object]) -> None:

@@ -18,6 +18,11 @@ from anning.wire.city import City
 
 COMMUNITY = 4
 SPREAD_M = 350.0
+SETTLED = "已上门处理，双方认可。"
+ATTENDED = "到场处置完毕，现场秩序正常。"
+BY_TELEPHONE = "电话中已答复，无需到场。"
+"""What made people write when they end what they worked on."""
+_UNIT_KINDS = {"fire": "engine", "medical": "ambulance"}
 
 
 @dataclass(frozen=True)
@@ -129,6 +134,11 @@ def texts(calls: Calls, view: Simulated, seed: int) -> tuple[list[str], list[str
     addresses = [view.place_names[place] for place in calls.place]
     codes = [view.categories[category] for category in calls.category]
     return addresses, narrate(view.narratives, codes, addresses, rng), telephone_numbers(len(calls), rng)
+
+
+def unit_kind(category: str) -> str:
+    """The kind of unit made dispatchers send to a category of incident."""
+    return _UNIT_KINDS.get(category.split(".", maxsplit=1)[0], "car")
 
 
 def _of(table: Mapping[str, Any], code: str) -> Any:

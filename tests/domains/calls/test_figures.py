@@ -9,7 +9,9 @@ import pytest
 
 from anning.domains.calls.module import INCIDENT_KIND, MODULE
 from anning.domains.calls.selectors import figures
-from anning.domains.calls.services.history import PastCall, write_past
+from anning.domains.calls.selectors.crews import crews_between
+from anning.domains.calls.services.history import write_past
+from anning.domains.calls.services.past import PastCall
 from anning.kernel.access.scope import NOBODY, SYSTEM
 from anning.kernel.figures.indicators import evaluate
 from anning.kernel.figures.period import Period
@@ -29,6 +31,7 @@ LATER = datetime(2026, 9, 1, tzinfo=UTC)
 def own_folder(settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     factories.city()
+    Unit.objects.filter(pk=factories.unit().pk).update(lon=121.2, lat=29.5)
 
 
 def call(number: int, *, event: int, arrive_s: float = 400, at: datetime = START, **other: object) -> PastCall:
@@ -37,13 +40,13 @@ def call(number: int, *, event: int, arrive_s: float = 400, at: datetime = START
     given = {
         "key": f"t:{at:%Y}:{number}",
         "event": event,
-        "opens": True,
         "livelihood": False,
         "category": "order.fight",
         "priority": 2,
         "rang_at": rang,
         "answered_at": rang + timedelta(seconds=5),
         "assigned_at": rang + timedelta(seconds=60),
+        "departed_at": rang + timedelta(seconds=60),
         "arrived_at": rang + timedelta(seconds=arrive_s),
         "cleared_at": rang + timedelta(hours=1),
         "lon": 121.2,
@@ -53,12 +56,15 @@ def call(number: int, *, event: int, arrive_s: float = 400, at: datetime = START
         "address": "月湖",
         "narrative": "有人打架",
         "phone": "13800000000",
+        "unit_kind": "car",
+        "outcome": "处置完毕",
+        "advice": "电话中已答复",
     }
     return PastCall(**{**given, **other})
 
 
 def write(*calls: PastCall) -> None:
-    write_past(SYSTEM, calls, LATER)
+    write_past(SYSTEM, calls, crews_between(calls[0].rang_at, LATER, LATER), LATER)
     roll(LATER)
 
 

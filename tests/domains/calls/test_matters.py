@@ -3,7 +3,7 @@
 import pytest
 
 from anning.domains.calls.models import Matter, Route
-from anning.domains.calls.selectors.routing import responsible
+from anning.domains.calls.selectors.routing import responsible, responsible_for
 from anning.domains.calls.services import matters
 from anning.kernel.audit.models import Entry
 from anning.kernel.org.models import Agency
@@ -36,6 +36,9 @@ class TestRoutes:
         assert responsible("330203002001", "life.other") == station
         assert responsible("330225", "life.noise") == world.agencies["12345"]
         assert responsible("330225", "public.fight") is None
+        asked = [("330203002001", "life.noise"), ("330203002001", "life.other"), ("330225", "public.fight")]
+        assert responsible_for([*asked, asked[0]]) == [grid, station, None, grid]
+        assert responsible("330203", "life.noisette") == station
 
     def test_then_the_lowest_order(self, world: World) -> None:
         first, second = (Agency.objects.create(code=c, name=c, kind="grid") for c in ("b", "a"))

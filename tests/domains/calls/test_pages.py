@@ -233,12 +233,14 @@ class TestVerbs:
         assert self.post(world, "merge_into", newer, into=older.number).state == "merged"
         link = Link.objects.get()
         client = world.client("dispatcher")
-        assert client.post(reverse("calls:unmerge", args=[link.pk])).status_code == 302
+        seen = {"version": again(newer).version}
+        assert client.post(reverse("calls:unmerge", args=[link.pk]), seen).status_code == 302
         assert again(newer).state == "new"
         propose_new()
         proposal = Link.objects.filter(source=third, state="proposed").first()
         assert proposal is not None
-        assert client.post(reverse("calls:merge", args=[proposal.pk])).status_code == 302
+        seen = {"version": again(third).version}
+        assert client.post(reverse("calls:merge", args=[proposal.pk]), seen).status_code == 302
         assert again(third).state == "merged"
 
     def test_a_refused_link_says_why(self, world: World) -> None:
@@ -246,8 +248,24 @@ class TestVerbs:
         link = merging.merge_into(
             world.viewer("dispatcher"), newer.number, older.number, version=newer.version, reason=""
         )
-        answer = world.client("dispatcher").post(reverse("calls:merge", args=[link.pk]), headers={"HX-Request": "true"})
+        seen, panel = {"version": again(newer).version}, {"HX-Request": "true"}
+        answer = world.client("dispatcher").post(reverse("calls:merge", args=[link.pk]), seen, headers=panel)
         assert answer.status_code == 422
+
+    @pytest.mark.parametrize("decision", ["merge", "reject"])
+    def test_a_link_decided_on_what_has_changed_meanwhile_is_a_conflict(self, world: World, decision: str) -> None:
+        older, newer = (world.call(received_at=timezone.now()) for _ in range(2))
+        propose_new()
+        link = Link.objects.get()
+        client, address = world.client("dispatcher"), reverse(f"calls:{decision}", args=[link.pk])
+        stale = {"version": again(newer).version}
+        self.post(world, "note", newer, text="家属已到")
+        for panel, told in (({}, "generic/conflict.html"), ({"HX-Request": "true"}, "calls/_panel.html")):
+            answer = client.post(address, stale, headers=panel)
+            assert (answer.status_code, told in [one.name for one in answer.templates]) == (409, True)
+            assert "家属已到" in answer.content.decode()
+        assert Link.objects.get().state == "proposed"
+        assert (again(newer).state, again(older).state) == ("new", "new")
 
     def test_matters_by_their_forms(self, world: World) -> None:
         item = world.call(category="life.noise")

@@ -230,7 +230,8 @@ def test_a_proposed_link_is_shown_from_both_ends(supervisor, link: Link) -> None
 
 @pytest.mark.parametrize("state", [LinkState.ACCEPTED, LinkState.REJECTED])
 def test_a_link_is_decided(supervisor, link: Link, state: str) -> None:
-    response = supervisor.post(f"/work/well/{link.source.number}/links/{link.pk}/{state}", {"reason": "seen"})
+    said = {"version": link.source.version, "reason": "seen"}
+    response = supervisor.post(f"/work/well/{link.source.number}/links/{link.pk}/{state}", said)
     assert response.status_code == 302
     link.refresh_from_db()
     assert link.state == state
@@ -241,8 +242,27 @@ def test_an_accepted_link_can_be_undone_and_a_rejected_one_is_gone(supervisor, l
     seer = factories.viewer("supervisor")
     decide(seer, link.pk, LinkState.ACCEPTED)
     assert context_of(supervisor, link.source)["links"][0]["undo_url"].endswith("/undone")
-    supervisor.post(f"/work/well/{link.source.number}/links/{link.pk}/undone")
+    seen = {"version": context_of(supervisor, link.source)["links"][0]["version"]}
+    supervisor.post(f"/work/well/{link.source.number}/links/{link.pk}/undone", seen)
     assert context_of(supervisor, link.source)["links"] == []
+
+
+def test_a_link_decided_on_what_has_changed_meanwhile_is_a_conflict(supervisor, link: Link) -> None:
+    stale = {"version": link.source.version}
+    decide(factories.viewer("supervisor"), link.pk, LinkState.REJECTED, reason="two wells")
+    response = supervisor.post(f"/work/well/{link.source.number}/links/{link.pk}/accepted", stale)
+    assert response.status_code == 409
+    assert response.context["attempt"] == "确认关联"
+    assert "two wells" in response.content.decode()
+    assert Link.objects.get().state == LinkState.REJECTED
+    again = {**stale, "version": response.context["retry"]["version"]}
+    assert supervisor.post(response.context["retry"]["url"], again).status_code == 302
+    assert Link.objects.get().state == LinkState.ACCEPTED
+
+
+def test_a_decision_must_say_what_was_seen(supervisor, link: Link) -> None:
+    assert supervisor.post(f"/work/well/{link.source.number}/links/{link.pk}/accepted").status_code == 422
+    assert Link.objects.get().state == LinkState.PROPOSED
 
 
 def test_only_those_who_may_link_are_asked(link: Link) -> None:

@@ -10,10 +10,11 @@ from anning.kernel.audit.models import Entry
 from anning.kernel.audit.selectors import verify
 from anning.kernel.audit.transactions import writing
 from anning.kernel.contract import registry
-from anning.kernel.work.models import Change, Clock, Event, Item
-from anning.kernel.work.services.bulk import Step, insert_many
+from anning.kernel.work.models import Change, Clock, Event, Item, Share, Task
+from anning.kernel.work.services.bulk import Sent, Step, insert_many, send_many, start_clocks
+from anning.kernel.work.services.clocks import enter
 from anning.kernel.work.services.items import cell_of
-from tests.factories import HOME, NOW, incident
+from tests.factories import HOME, NOW, incident, unit
 
 pytestmark = pytest.mark.django_db
 KIND = registry.kind("incident")
@@ -84,3 +85,36 @@ def test_ten_thousand_a_second(record_property) -> None:
     rate = 5000 / (time.process_time() - started)
     record_property("table", f"work: {rate:,.0f} past items with two timeline rows each written a second")
     assert rate > 3_000, "less than a third of the aim, in time of this process alone"
+
+
+@pytest.mark.parametrize(("reached", "status"), [(0, "assigned"), (1, "en_route"), (2, "on_scene"), (3, "free")])
+def test_units_sent_in_the_past_stand_where_they_got_to(reached: int, status: str) -> None:
+    item, who = insert(1)[0], unit()
+    times = [item.opened_at + timedelta(minutes=minutes) for minutes in range(1, 5)]
+    told = [at if place <= reached else None for place, at in enumerate(times)]
+    outcome = "cleared" if reached == 3 else ""
+    with writing():
+        send_many([Sent(item.pk, who.pk, who.agency_id, times[0], *told[1:], outcome)])
+    task = Task.objects.get()
+    assert [task.assigned_at, task.en_route_at, task.on_scene_at, task.ended_at] == told
+    assert (task.outcome, Share.objects.get().agency_id, Share.objects.get().at) == (outcome, who.agency_id, times[0])
+    who.refresh_from_db()
+    assert who.status == status
+    assert status == "free" or who.status_at == times[reached]
+
+
+def test_clocks_started_late_are_those_the_moves_would_have_left() -> None:
+    mine = incident()
+    act_at = NOW + timedelta(minutes=1)
+    enter(mine, KIND, "new", "assigned", act_at)
+    mine.save()
+    item, _steps = past(1)
+    item.state, item.closed_at, item.priority = "assigned", None, mine.priority
+    steps = [Step("open", "new", NOW), Step("assigned", "assigned", act_at)]
+    with writing():
+        made = insert_many(SYSTEM, KIND, [item], [steps], NOW)
+        start_clocks(KIND, made, [steps])
+    names = ("code", "started_at", "limit_s", "due_at", "next_at", "stopped_at", "rung")
+    (running,) = Clock.objects.filter(item=mine, stopped_at=None).values(*names)
+    assert list(Clock.objects.filter(item=made[0]).values(*names)) == [running]
+    assert Item.objects.get(pk=made[0].pk).due_at == mine.due_at == running["due_at"]

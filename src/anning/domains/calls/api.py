@@ -135,12 +135,14 @@ def merge(request: HttpRequest, number: str, body: MergeIn) -> dict[str, Any]:
 
 
 @router.post("links/{link}/{decision}", response=DecidedOut, summary="Decide on a same-event proposal")
-def decide(request: HttpRequest, link: int, decision: str, reason: str = "") -> dict[str, Any]:
-    """`merge`, `reject` or `unmerge`."""
+def decide(
+    request: HttpRequest, link: int, decision: str, reason: str = "", version: int | None = None
+) -> dict[str, Any]:
+    """`merge`, `reject` or `unmerge`; `version` is that of the newer incident as seen."""
     verbs = {"merge": merging.merge, "reject": merging.reject, "unmerge": merging.unmerge}
     if decision not in verbs:
         raise RefusedError(f"{decision!r} is no decision: use merge, reject or unmerge")
-    decided = verbs[decision](viewer(request), link, reason=reason)
+    decided = verbs[decision](viewer(request), link, version=version, reason=reason)
     return {"link": decided.pk, "state": decided.state}
 
 

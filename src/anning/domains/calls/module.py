@@ -15,7 +15,7 @@ from anning.domains.calls.states import (
     MATTER_CLOCKS,
 )
 from anning.kernel.contract.kinds import CONTACT, CREATE, EDIT, EXPORT, IMPORT, LINK, VIEW, Field, Kind
-from anning.kernel.contract.module import Importer, Indicator, Layer, Module, Page, Retention
+from anning.kernel.contract.module import Importer, Indicator, Layer, LinkKind, Module, Page, Retention
 from anning.kernel.contract.roles import (
     ADMINISTRATOR,
     ANALYST,
@@ -35,6 +35,8 @@ CONTACT_DAYS = 180
 """How long a caller's contact details are kept."""
 NARRATIVE_DAYS = 3 * 365
 """How long what a caller said is kept."""
+SAME_EVENT = "same_event"
+"""Kind of the links between incidents that may be one event."""
 
 MAY_TAKE = roles(CALL_TAKER, DISPATCHER, SUPERVISOR, PARTNER)
 """Those who take calls: the desk, and partners who hand them in."""
@@ -219,6 +221,7 @@ MODULE = Module(
             "anning.domains.calls.services.retention.purge_narratives",
         ),
     ),
+    links=(LinkKind(SAME_EVENT, "anning.domains.calls.services.merging.decide"),),
     city_loader="anning.domains.calls.services.city.load",
     icon="phone",
     quick_action=("calls:new", MAY_TAKE),

@@ -17,6 +17,8 @@ from anning.engines.synth.rates import Floats, Ints, Mix, Places, Rhythm
 
 METRES_PER_DEGREE = 111_320.0
 LONGEST_ANSWER_S = 90.0
+TURNOUT_S = 60.0
+"""From assignment to wheels turning; every travel time drawn is longer."""
 SPEED_M_S = 8.0
 """Mean speed of units over the ground, used only to draw plausible travel times."""
 
@@ -170,7 +172,7 @@ def _stages(rng: np.random.Generator, count: int, scene_s: Floats) -> dict[str, 
     return {
         "answer_s": np.minimum(rng.lognormal(np.log(6.0), 0.6, count), LONGEST_ANSWER_S),
         "assign_s": rng.lognormal(np.log(45.0), 0.7, count),
-        "travel_s": 60.0 + distance_m / SPEED_M_S * rng.lognormal(0.0, 0.25, count),
+        "travel_s": TURNOUT_S + distance_m / SPEED_M_S * rng.lognormal(0.0, 0.25, count),
         "scene_s": scene_s * rng.lognormal(-0.18, 0.6, count),
     }
 

@@ -75,6 +75,19 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class LinkKind:
+    """A kind of link on which a decision does more than mark the link, and the service that carries it out.
+
+    `decide` is the dotted path of a service (viewer, link id, state, *, version, reason, now) → Link. Every page and
+    operation that accepts, rejects or undoes a link of this kind goes through it; it marks the link itself with
+    `work.services.links.settle`.
+    """
+
+    code: str
+    decide: str
+
+
+@dataclass(frozen=True)
 class Module:
     """Everything the platform needs to know of one domain."""
 
@@ -89,6 +102,8 @@ class Module:
     indicators: tuple[Indicator, ...] = ()
     importers: tuple[Importer, ...] = ()
     retention: tuple[Retention, ...] = ()
+    links: tuple[LinkKind, ...] = ()
+    """Kinds of links the domain decides on itself; all others are only marked and written to both timelines."""
     city_loader: str = ""
     """Dotted path of a service (city, now) that loads the domain's part of a city folder."""
     icon: str = "grid"

@@ -1,6 +1,6 @@
 """The modules of this city, found once from the installed domains; everything else asks here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from django.apps import apps
 
 from anning.kernel.contract.kinds import Kind, Register
-from anning.kernel.contract.module import Module
+from anning.kernel.contract.module import LinkKind, Module
 
 
 class UnknownKindError(LookupError):
@@ -20,13 +20,13 @@ def modules() -> tuple[Module, ...]:
     """Every installed application's `MODULE`, in the order of the settings.
 
     Raises:
-        ValueError: two kinds share a code or a number prefix, or two registers a code.
+        ValueError: two kinds share a code or a number prefix, or two registers or link kinds a code.
     """
     found = []
     for config in apps.get_app_configs():
         if find_spec(f"{config.name}.module"):
             found.append(import_module(f"{config.name}.module").MODULE)
-    _check_unique(found)
+    check_unique(found)
     return tuple(found)
 
 
@@ -67,14 +67,23 @@ def register(code: str) -> Register:
     raise UnknownKindError(f"no installed module declares the register {code!r}")
 
 
-def _check_unique(found: list[Module]) -> None:
+@cache
+def link_kind(code: str) -> LinkKind | None:
+    """The declaration of the link kind called `code`; None for one no domain decides on itself."""
+    return next((one for module in modules() for one in module.links if one.code == code), None)
+
+
+def check_unique(found: Sequence[Module]) -> None:
+    """Refuse modules that give two things one name. Raises `ValueError`, naming what is there twice."""
     codes = [kind.code for module in found for kind in module.kinds]
     prefixes = [kind.prefix for module in found for kind in module.kinds]
     shelves = [register.code for module in found for register in module.registers]
+    links = [link.code for module in found for link in module.links]
     for values, what in (
         (codes, "kinds of work share the code"),
         (prefixes, "kinds of work share the number prefix"),
         (shelves, "registers share the code"),
+        (links, "link kinds share the code"),
     ):
         twice = {value for value in values if values.count(value) > 1}
         if twice:

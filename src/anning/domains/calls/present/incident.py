@@ -175,6 +175,7 @@ def _link(item: Item, link: Link, may_link: bool) -> dict[str, Any]:
         "url": item_url(other),
         "label": _("Merged into it") if link.source_id == item.pk else _("Merged into this one"),
         "state": link.state,
+        "version": link.source.version,
         "score": round((link.score or 0) * 100),
         "reasons": reasons(link.reasons),
     }

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from anning.domains.calls.models import Call, JointTask
-from anning.domains.calls.selectors.proposals import SAME_EVENT
+from anning.domains.calls.module import SAME_EVENT
 from anning.domains.calls.selectors.tasks import tasks_of
 from anning.kernel.access.scope import Viewer
 from anning.kernel.contract import registry

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from anning.domains.calls.models import Category, RelatedCategories
+from anning.domains.calls.module import SAME_EVENT
 from anning.engines.dispatch.addresses import normalise_address
 from anning.engines.dispatch.categories import LEVELS, UNKNOWN, CategoryAgreement
 from anning.engines.dispatch.same_event import CallPoints, SameEventRule, call_points, match_one
@@ -18,7 +19,6 @@ from anning.kernel.work.errors import NotVisibleError
 from anning.kernel.work.models import Item, Link
 from anning.kernel.work.selectors.items import find, visible
 
-SAME_EVENT = "same_event"
 WINDOW_S = 1800.0
 """How far back a call is compared: half an hour, as long as the events people call about take to be answered."""
 MOST = 5

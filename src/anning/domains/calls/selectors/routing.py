@@ -1,5 +1,8 @@
 """Who answers for a livelihood matter, by area and category."""
 
+from collections.abc import Iterable
+from functools import cache
+
 from anning.domains.calls.models import Route
 from anning.kernel.org.models import Agency
 
@@ -7,9 +10,23 @@ from anning.kernel.org.models import Agency
 def responsible(area_code: str, category: str) -> Agency | None:
     """The agency the city's routes name: the longest area, then the longest category, then the lowest order."""
     areas = [area_code[:length] for length in range(len(area_code) + 1)]
-    parts = category.split(".")
-    above = ["", *(".".join(parts[: depth + 1]) for depth in range(len(parts)))]
-    fitting = Route.objects.filter(area_code__in=areas, category__in=above).select_related("agency")
+    return _named(Route.objects.filter(area_code__in=areas).select_related("agency"), area_code, category)
+
+
+def responsible_for(wanted: Iterable[tuple[str, str]]) -> list[Agency | None]:
+    """The agency the city's routes name for each (area code, category); the routes are read once."""
+    routes = list(Route.objects.select_related("agency"))
+    named = cache(lambda area_code, category: _named(routes, area_code, category))
+    return [named(area_code, category) for area_code, category in wanted]
+
+
+def _named(routes: Iterable[Route], area_code: str, category: str) -> Agency | None:
+    within = f"{category}."
+    fitting = [
+        one
+        for one in routes
+        if area_code.startswith(one.area_code) and (not one.category or within.startswith(f"{one.category}."))
+    ]
     best = min(fitting, key=lambda one: (-len(one.area_code), -len(one.category), one.order, one.pk), default=None)
     return best.agency if best else None
 

@@ -1,12 +1,15 @@
 """Writing calls of the past with their incidents and whole timelines, many at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from anning.domains.calls.models import Call, Channel, Incident, Matter
 from anning.domains.calls.module import CONTACT_DAYS, INCIDENT_KIND, MATTER_KIND
+from anning.domains.calls.selectors.catalogue import title_of
+from anning.domains.calls.selectors.crews import Crews
+from anning.domains.calls.selectors.routing import responsible_for
+from anning.domains.calls.services.past import PastCall, Walk, incident_walk, matter_walk
 from anning.kernel.access.scope import Viewer
 from anning.kernel.audit.many import insert_rows
 from anning.kernel.audit.transactions import writing
@@ -14,41 +17,20 @@ from anning.kernel.contract.kinds import IMPORT, Kind
 from anning.kernel.people.models import Contact
 from anning.kernel.work.errors import RefusedError
 from anning.kernel.work.models import Item
-from anning.kernel.work.services.bulk import Step, insert_many
+from anning.kernel.work.services.bulk import Step, insert_many, send_many, share_many, start_clocks
 
 CALL_FIELDS = tuple(field.name for field in Call._meta.concrete_fields if field.name != "id")
 """The order in which the rows of calls are written."""
+Works = Mapping[str, Sequence[PastCall]]
+"""The calls of each incident or matter, in the order they rang."""
 
 
-@dataclass(frozen=True)
-class PastCall:
-    """One call of the past. `opens` when it is the first of its event; later ones join the event `event`."""
-
-    key: str
-    event: int
-    opens: bool
-    livelihood: bool
-    category: str
-    priority: int
-    rang_at: datetime
-    answered_at: datetime
-    assigned_at: datetime
-    arrived_at: datetime
-    cleared_at: datetime
-    lon: float
-    lat: float
-    radius_m: float
-    area_code: str
-    address: str
-    narrative: str
-    phone: str
-
-
-def write_past(viewer: Viewer, calls: Sequence[PastCall], now: datetime) -> int:
+def write_past(viewer: Viewer, calls: Sequence[PastCall], crews: Crews, now: datetime) -> int:
     """Store calls, and an incident or matter per event, in one transaction; returns how many calls were new.
 
-    Calls known by their key are left out. Events whose end lies after `now` are left open at the stage they have
-    reached by then.
+    Calls known by their key are left out; all calls of an event must come together. Units of `crews` go to the
+    incidents, the agency the city's routes name answers for a matter. Events whose end lies after `now` are left
+    open at the stage they have reached by then, with the clocks that run on them.
 
     Raises:
         RefusedError: the viewer may not import calls.
@@ -60,49 +42,77 @@ def write_past(viewer: Viewer, calls: Sequence[PastCall], now: datetime) -> int:
             Call.objects.filter(source_key__in=[call.key for call in calls]).values_list("source_key", flat=True)
         )
         fresh = [call for call in calls if call.key not in known]
-        opening = {call.event: call for call in reversed(fresh)}
-        items: dict[int, Item] = {}
-        for kind, livelihood in ((INCIDENT_KIND, False), (MATTER_KIND, True)):
-            events = [call for call in opening.values() if call.livelihood is livelihood]
-            made = insert_many(viewer, kind, *_rows(kind, events, now), now)
-            items |= {call.event: item for call, item in zip(events, made, strict=True)}
-        _particulars(list(opening.values()), items)
+        items = {**_incidents(viewer, fresh, crews, now), **_matters(viewer, fresh, now)}
         _calls(viewer, fresh, items, now)
     return len(fresh)
 
 
-def _rows(kind: Kind, events: Sequence[PastCall], now: datetime) -> tuple[list[Item], list[list[Step]]]:
-    steps = [_steps(kind, call, now) for call in events]
-    return [_item(kind, call, past) for call, past in zip(events, steps, strict=True)], steps
+def _incidents(viewer: Viewer, calls: Iterable[PastCall], crews: Crews, now: datetime) -> dict[str, Item]:
+    works: dict[str, list[PastCall]] = {}
+    for call in calls:
+        if not call.livelihood:
+            works.setdefault(call.work, []).append(call)
+    walks = [incident_walk(told, crews, now) for told in works.values()]
+    items = _insert(viewer, INCIDENT_KIND, works, walks, now)
+    facts: list[tuple[Any, ...]] = [
+        (item.pk, told[0].address, [], []) for item, told in zip(items.values(), works.values(), strict=True)
+    ]
+    insert_rows(Incident, ("item", "address", "capabilities", "flags"), facts)
+    pairs = zip(items.values(), walks, strict=True)
+    send_many([walk.sent._replace(item=item.pk) for item, walk in pairs if walk.sent])
+    return items
 
 
-def _steps(kind: Kind, call: PastCall, now: datetime) -> list[Step]:
-    if kind is MATTER_KIND:
-        ways = [
-            Step("open", "received", call.rang_at),
-            Step("route", "routed", call.answered_at),
-            Step("accept", "accepted", call.assigned_at + timedelta(hours=1)),
-            Step("finish", "done", call.cleared_at + timedelta(hours=5)),
-            Step("close", "closed", call.cleared_at + timedelta(hours=6)),
-        ]
-    else:
-        ways = [
-            Step("open", "new", call.rang_at),
-            Step("assigned", "assigned", call.assigned_at),
-            Step("arrive", "on_scene", call.arrived_at),
-            Step("clear", "cleared", call.cleared_at),
-            Step("close", "closed", call.cleared_at + timedelta(minutes=2)),
-        ]
-    return [ways[0], *(step for step in ways[1:] if step[2] <= now)]
+def _matters(viewer: Viewer, calls: Iterable[PastCall], now: datetime) -> dict[str, Item]:
+    works = {call.work: [call] for call in calls if call.livelihood}
+    routes = responsible_for((call.area_code, call.category) for (call,) in works.values())
+    walks = [matter_walk(call, agency, now) for (call,), agency in zip(works.values(), routes, strict=True)]
+    agencies = {
+        work: agency.pk
+        for work, agency, walk in zip(works, routes, walks, strict=True)
+        if agency and _at(walk, "route")
+    }
+    items = _insert(viewer, MATTER_KIND, works, walks, now, agencies)
+    facts = [
+        (items[work].pk, call.address, call.outcome if _at(walk, "finish") else "")
+        for (work, (call,)), walk in zip(works.items(), walks, strict=True)
+    ]
+    insert_rows(Matter, ("item", "address", "outcome"), facts)
+    share_many([(items[work].pk, agency, works[work][0].answered_at) for work, agency in agencies.items()])
+    return items
 
 
-def _item(kind: Kind, call: PastCall, past: Sequence[Step]) -> Item:
-    state, at = past[-1].state, past[-1].at
+def _insert(
+    viewer: Viewer,
+    kind: Kind,
+    works: Works,
+    walks: Sequence[Walk],
+    now: datetime,
+    agencies: Mapping[str, int] | None = None,
+) -> dict[str, Item]:
+    steps = [walk.steps for walk in walks]
+    rows = [
+        _item(kind, told[0], past, (agencies or {}).get(work))
+        for (work, told), past in zip(works.items(), steps, strict=True)
+    ]
+    made = insert_many(viewer, kind, rows, steps, now)
+    start_clocks(kind, made, steps)
+    return dict(zip(works, made, strict=True))
+
+
+def _at(walk: Walk, verb: str) -> datetime | None:
+    """When a step was made; None when it was not."""
+    return next((step.at for step in walk.steps if step.verb == verb), None)
+
+
+def _item(kind: Kind, call: PastCall, past: Sequence[Step], agency: int | None) -> Item:
+    state = past[-1].state
+    at = next(step.at for step in past if step.state == state)
     return Item(
         kind=kind.code,
         state=state,
         priority=call.priority,
-        title=call.narrative[:200],
+        title=title_of(call.category, call.address, call.narrative),
         category=call.category,
         area_code=call.area_code,
         lon=call.lon,
@@ -111,23 +121,15 @@ def _item(kind: Kind, call: PastCall, past: Sequence[Step]) -> Item:
         opened_at=call.rang_at,
         state_at=at,
         closed_at=at if kind.table.by_code[state].final else None,
+        agency_id=agency,
     )
 
 
-def _particulars(calls: Sequence[PastCall], items: dict[int, Item]) -> None:
-    alone = [call for call in calls if call.livelihood]
-    insert_rows(Matter, ("item", "address", "outcome"), [(items[one.event].pk, one.address, "") for one in alone])
-    rest: list[tuple[Any, ...]] = [
-        (items[call.event].pk, call.address, [], []) for call in calls if not call.livelihood
-    ]
-    insert_rows(Incident, ("item", "address", "capabilities", "flags"), rest)
-
-
-def _calls(viewer: Viewer, calls: Sequence[PastCall], items: dict[int, Item], now: datetime) -> None:
+def _calls(viewer: Viewer, calls: Sequence[PastCall], items: Mapping[str, Item], now: datetime) -> None:
     recent = [call for call in calls if call.rang_at + timedelta(days=CONTACT_DAYS) > now]
     contacts = Contact.objects.bulk_create([_contact(call) for call in recent], batch_size=500)
     contact_of = {call.key: contact.pk for call, contact in zip(recent, contacts, strict=True)}
-    rows = [_row(viewer, call, items[call.event].pk, contact_of.get(call.key)) for call in calls]
+    rows = [_row(viewer, call, items[call.work].pk, contact_of.get(call.key)) for call in calls]
     insert_rows(Call, CALL_FIELDS, rows)
 
 

@@ -1,12 +1,15 @@
-"""Merging two incidents that are one event, and undoing it: both calls stay, every step is in both timelines."""
+"""Merging two incidents that are one event, and undoing it: both calls stay, every step is in both timelines.
+
+`decide` is what the module declares for links of the kind `same_event`: whoever accepts one anywhere, merges.
+"""
 
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anning.domains.calls.module import INCIDENT_KIND
-from anning.domains.calls.selectors.proposals import SAME_EVENT, link_for
+from anning.domains.calls.module import INCIDENT_KIND, SAME_EVENT
+from anning.domains.calls.selectors.proposals import link_for
 from anning.domains.calls.states import INCIDENT
 from anning.kernel.access.scope import Viewer
 from anning.kernel.audit.transactions import writing
@@ -17,6 +20,20 @@ from anning.kernel.work.selectors.items import find
 from anning.kernel.work.services import clocks, links
 from anning.kernel.work.services.items import apply, check_version
 from anning.kernel.work.services.timeline import log_on
+
+
+def decide(
+    viewer: Viewer,
+    link_id: int,
+    state: str,
+    *,
+    version: int | None = None,
+    reason: str = "",
+    now: datetime | None = None,
+) -> Link:
+    """Accept (merge), undo (unmerge) or reject a same-event link. Raises as `merge`."""
+    carry_out = {LinkState.ACCEPTED: merge, LinkState.UNDONE: unmerge, LinkState.REJECTED: reject}[LinkState(state)]
+    return carry_out(viewer, link_id, version=version, reason=reason, now=now)
 
 
 def merge(
@@ -36,13 +53,15 @@ def merge(
         newer, older = _ends(viewer, link_id)
         check_version(newer, version)
         _refuse(newer, older)
-        link = links.decide(viewer, link_id, LinkState.ACCEPTED, reason=reason, now=now)
+        link = links.settle(viewer, link_id, LinkState.ACCEPTED, reason=reason, now=now)
         _move(viewer, link.source, "merge", now, {"into": older.number}, reason)
         raise_priority(viewer, link.target, newer.priority, now)
     return link
 
 
-def unmerge(viewer: Viewer, link_id: int, *, reason: str = "", now: datetime | None = None) -> Link:
+def unmerge(
+    viewer: Viewer, link_id: int, *, version: int | None = None, reason: str = "", now: datetime | None = None
+) -> Link:
     """Undo a merge: the newer incident waits again, its clocks start anew.
 
     Raises: as `merge`.
@@ -50,17 +69,20 @@ def unmerge(viewer: Viewer, link_id: int, *, reason: str = "", now: datetime | N
     now = now or timezone.now()
     with writing():
         newer, older = _ends(viewer, link_id)
+        check_version(newer, version)
         if newer.state != "merged":
             raise RefusedError(_("%(number)s is not merged.") % {"number": newer.number})
-        link = links.decide(viewer, link_id, LinkState.UNDONE, reason=reason, now=now)
+        link = links.settle(viewer, link_id, LinkState.UNDONE, reason=reason, now=now)
         _move(viewer, link.source, "unmerge", now, {"out_of": older.number}, reason)
     return link
 
 
-def reject(viewer: Viewer, link_id: int, *, reason: str = "", now: datetime | None = None) -> Link:
+def reject(
+    viewer: Viewer, link_id: int, *, version: int | None = None, reason: str = "", now: datetime | None = None
+) -> Link:
     """Say that two incidents are not the same event; they are not proposed again. Raises as `merge`."""
     link_for(viewer, link_id)
-    return links.decide(viewer, link_id, LinkState.REJECTED, reason=reason, now=now)
+    return links.settle(viewer, link_id, LinkState.REJECTED, version=version, reason=reason, now=now)
 
 
 def merge_into(

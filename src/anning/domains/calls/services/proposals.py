@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from anning.domains.calls.models import ProposalProgress
+from anning.domains.calls.module import SAME_EVENT
 from anning.domains.calls.selectors.pairs import Pair, pairs_among
-from anning.domains.calls.selectors.proposals import SAME_EVENT, WINDOW_S
+from anning.domains.calls.selectors.proposals import WINDOW_S
 from anning.kernel.audit.services import record
 from anning.kernel.audit.transactions import writing
 from anning.kernel.work.models import Change, Item, Link

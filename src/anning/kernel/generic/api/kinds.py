@@ -145,7 +145,7 @@ def _linking(routes: Router, kind: Kind) -> None:
         item = find(seer, number, kind=kind.code)
         if link_id not in {link.pk for link in links_of(seer, item)}:
             raise NotVisibleError(str(link_id))
-        return link_out(links.decide(seer, link_id, given.state, reason=given.reason))
+        return link_out(links.decide(seer, link_id, given.state, version=given.version, reason=given.reason))
 
 
 def _detail(request: HttpRequest, item: Item) -> DetailOut:

@@ -184,9 +184,10 @@ class NoteIn(Schema):
 
 
 class DecideIn(Schema):
-    """What becomes of a link: accepted, rejected or undone."""
+    """What becomes of a link: accepted, rejected or undone; `version` is that of the link's source as seen."""
 
     state: Annotated[str, StringConstraints(pattern="^(accepted|rejected|undone)$")]
+    version: Version | None = None
     reason: Text = ""
 
 

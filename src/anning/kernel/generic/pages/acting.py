@@ -46,12 +46,12 @@ def note(request: HttpRequest, kind: str, number: str) -> HttpResponse:
 
 @require_POST
 def link(request: HttpRequest, kind: str, number: str, link: int, state: str) -> HttpResponse:
-    """Accept, reject or undo a link of the item."""
+    """Accept, reject or undo a link of the item, on the version of its source the person saw."""
     seer = viewer(request)
     found = find(seer, number, kind=kind)
     if state not in DECISIONS or link not in {one.pk for one in links_of(seer, found)}:
         raise NotVisibleError(str(link))
-    links.decide(seer, link, state, reason=request.POST.get("reason", "")[:2000])
+    links.decide(seer, link, state, version=version_of(request), reason=request.POST.get("reason", "")[:2000])
     return _back(seer, found)
 
 

@@ -27,8 +27,14 @@ def context(request: HttpRequest, error: ConflictError) -> dict[str, Any]:
     seer = viewer(request)
     item = find(seer, error.number)
     kind = registry.kind(item.kind)
-    verb = str(request.resolver_match.kwargs.get("verb", "")) if request.resolver_match else ""
-    attempt = verb_title(kind, verb) if verb else _("Correcting %(number)s") % {"number": item.number}
+    asked = request.resolver_match.kwargs if request.resolver_match else {}
+    verb = str(asked.get("verb", ""))
+    if verb:
+        attempt = verb_title(kind, verb)
+    elif "link" in asked:
+        attempt = verb_title(kind, f"link-{asked.get('state', '')}")
+    else:
+        attempt = _("Correcting %(number)s") % {"number": item.number}
     made: dict[str, Any] = {
         "item": head(item),
         "attempt": attempt,

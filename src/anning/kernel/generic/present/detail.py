@@ -108,6 +108,7 @@ def _link(item: Item, link: Link, may: bool) -> dict[str, Any]:
         "url": item_url(other),
         "label": LinkState(link.state).label,
         "state": link.state,
+        "version": link.source.version,
         "score": round(100 * link.score) if link.score is not None else None,
         "reasons": _reasons(link.reasons),
         "accept_url": decide("accepted") if proposed else "",

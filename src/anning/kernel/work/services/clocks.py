@@ -1,5 +1,6 @@
 """Starting, pausing and stopping clocks as items move. Telling breaches is `services.breaches`."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from anning.kernel.contract.clocks import ClockRule
@@ -21,20 +22,22 @@ def enter(item: Item, kind: Kind, old: str, new: str, now: datetime) -> None:
     if not kind.clocks or old == new:
         return
     running = {clock.code: clock for clock in Clock.objects.filter(item=item, stopped_at=None)}
-    fresh = []
-    for rule in kind.clocks:
-        clock = running.get(rule.code)
-        if clock is None and new in rule.starts:
-            fresh.append(_started(item, rule, now))
-        elif clock and (new in rule.stops or kind.table.by_code[new].final):
-            _stop(clock, now)
-        elif clock and new in rule.pauses and clock.paused_at is None:
-            _pause(clock, rule, now)
-        elif clock and clock.paused_at and new not in rule.pauses:
-            _resume(clock, rule, now)
-    Clock.objects.bulk_create(fresh)
-    live = [*running.values(), *fresh]
-    item.due_at = min((clock.due_at for clock in live if clock.due_at and not clock.stopped_at), default=None)
+    for clock in _moved(item, kind, running, new, now):
+        clock.save()
+    item.due_at = _next_due(running.values())
+
+
+def standing(item: Item, kind: Kind, walk: Iterable[tuple[str, datetime]]) -> list[Clock]:
+    """The clocks still running on an item that went through the states of `walk` at those times.
+
+    They are not stored yet; the item's next limit is set. None for an item that is closed.
+    """
+    clocks: dict[str, Clock] = {}
+    for state, at in walk:
+        _moved(item, kind, clocks, state, at)
+        clocks = {code: clock for code, clock in clocks.items() if clock.stopped_at is None}
+    item.due_at = _next_due(clocks.values())
+    return list(clocks.values())
 
 
 def retime(item: Item, kind: Kind, now: datetime) -> None:
@@ -51,6 +54,29 @@ def retime(item: Item, kind: Kind, now: datetime) -> None:
         clock.save()
         dues.append(clock.due_at)
     item.due_at = min((due for due in dues if due), default=None)
+
+
+def _moved(item: Item, kind: Kind, running: dict[str, Clock], new: str, now: datetime) -> list[Clock]:
+    """Bring the running clocks (by code) to the state `new`, new ones among them; returns those that changed."""
+    changed = []
+    for rule in kind.clocks:
+        clock = running.get(rule.code)
+        if clock is None and new in rule.starts:
+            running[rule.code] = clock = _started(item, rule, now)
+        elif clock and (new in rule.stops or kind.table.by_code[new].final):
+            _stop(clock, now)
+        elif clock and new in rule.pauses and clock.paused_at is None:
+            _pause(clock, rule, now)
+        elif clock and clock.paused_at and new not in rule.pauses:
+            _resume(clock, rule, now)
+        else:
+            continue
+        changed.append(clock)
+    return changed
+
+
+def _next_due(clocks: Iterable[Clock]) -> datetime | None:
+    return min((clock.due_at for clock in clocks if clock.due_at and not clock.stopped_at), default=None)
 
 
 def _started(item: Item, rule: ClockRule, now: datetime) -> Clock:
@@ -70,19 +96,16 @@ def next_rung(rule: ClockRule, clock: Clock) -> datetime | None:
 
 def _stop(clock: Clock, now: datetime) -> None:
     clock.stopped_at, clock.next_at, clock.unheard = now, None, ""
-    clock.save()
 
 
 def _pause(clock: Clock, rule: ClockRule, now: datetime) -> None:
     clock.spent_s = _spent_s(clock, rule, now)
     clock.paused_at, clock.due_at, clock.next_at = now, None, None
-    clock.save()
 
 
 def _resume(clock: Clock, rule: ClockRule, now: datetime) -> None:
     clock.paused_at = None
     _run(clock, rule, now)
-    clock.save()
 
 
 def _run(clock: Clock, rule: ClockRule, now: datetime) -> None:
