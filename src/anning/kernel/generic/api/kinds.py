@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Body, Query, Router, Schema
+from ninja import Body, Query, Router, Schema, Status
 from pydantic import Field as Bound
 from pydantic import StringConstraints
 
@@ -108,11 +108,11 @@ def _opening(routes: Router, kind: Kind) -> None:
         return
 
     @routes.post("", response={201: ItemOut, **PROBLEMS}, operation_id=f"open_{kind.code}")
-    def open_item(request: HttpRequest, given: OpenIn) -> tuple[int, ItemOut]:
+    def open_item(request: HttpRequest, given: OpenIn) -> Status[ItemOut]:
         """Open an item of this kind."""
         seer = asking(request)
         draft = items.Draft(**given.dict(exclude={"fields"}))
-        return 201, item_out(open_work(seer, kind_for(seer, kind.code, CREATE), draft, given.fields))
+        return Status(201, item_out(open_work(seer, kind_for(seer, kind.code, CREATE), draft, given.fields)))
 
 
 def _writing(routes: Router, kind: Kind) -> None:
@@ -135,11 +135,11 @@ def _writing(routes: Router, kind: Kind) -> None:
 
 def _talking(routes: Router, kind: Kind) -> None:
     @routes.post("/{number}/notes", response={201: ItemOut, **PROBLEMS}, operation_id=f"note_{kind.code}")
-    def note(request: HttpRequest, number: str, given: NoteIn) -> tuple[int, ItemOut]:
+    def note(request: HttpRequest, number: str, given: NoteIn) -> Status[ItemOut]:
         """Add a remark to the timeline."""
         seer = asking(request)
         find(seer, number, kind=kind.code)
-        return 201, item_out(items.note(seer, number, given.text))
+        return Status(201, item_out(items.note(seer, number, given.text)))
 
 
 def _linking(routes: Router, kind: Kind) -> None:
