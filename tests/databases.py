@@ -74,8 +74,14 @@ def provide() -> Server | None:
 
 
 def set_up_django() -> None:
-    """Load the settings and the app registry, so that test modules may import models."""
+    """Load the settings and the app registry, so that test modules may import models.
+
+    The folder of collected static files is there, as in an installation; it stays empty, for pages of tests name files
+    as they lie.
+    """
     os.environ["DJANGO_SETTINGS_MODULE"] = SETTINGS
     import django
+    from django.conf import settings
 
     django.setup()
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)

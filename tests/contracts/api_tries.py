@@ -67,7 +67,8 @@ def _kind(county: County, kind: Kind) -> Iterator[Try]:
         yield call(f"export_{code}", "get", f"{at}/export/{form}", may[EXPORT])
     point = {"lon": county.items["busy"].lon, "lat": county.items["busy"].lat}
     opens = may[CREATE] - {"partner"}  # who sees its agency's work hands in calls, not bare items
-    yield call(f"open_{code}", "post", at, opens, {"title": f"{county.mark} new", **point})
+    if not kind.opened_by:
+        yield call(f"open_{code}", "post", at, opens, {"title": f"{county.mark} new", **point})
 
 
 def _item(county: County, kind: Kind) -> Iterator[Try]:

@@ -73,9 +73,17 @@ def test_every_generic_page_has_its_operations_or_needs_none() -> None:
         assert set(names) <= set(operations())
 
 
+@pytest.mark.parametrize("kind", [kind for kind in registry.kinds() if kind.opened_by], ids=lambda kind: kind.code)
+def test_what_only_its_own_services_open_has_no_other_way_in(kind) -> None:
+    assert kind.opened_by in operations(), "the operation that opens it is there"
+    assert f"open_{kind.code}" not in operations()
+    assert ("post", f"/api/v1/work/{kind.code}") not in {(method, path) for method, path, _one in operations().values()}
+
+
 @pytest.mark.parametrize("kind", list(registry.kinds()), ids=lambda kind: kind.code)
 def test_every_kind_has_the_operations_of_its_pages(kind) -> None:
-    wanted = [*EACH_KIND.values(), *(EACH_IMPORT.values() if importers_of(kind.code) else ())]
+    pages = {name: names for name, names in EACH_KIND.items() if name != "create" or not kind.opened_by}
+    wanted = [*pages.values(), *(EACH_IMPORT.values() if importers_of(kind.code) else ())]
     assert {name.format(kind.code) for names in wanted for name in names} <= set(operations())
 
 

@@ -85,7 +85,7 @@ def _lists(county: County, kind: Kind) -> Iterator[Try]:
     yield page("generic:work_layer", kind.may[VIEW], kind=kind.code)
     for form in ("csv", "json"):
         yield page("generic:export", kind.may[EXPORT], kind=kind.code, form=form)
-    creates = NOBODY if kind.page else kind.may[CREATE]
+    creates = NOBODY if kind.opened_by else kind.may[CREATE]
     yield page("generic:create", creates, kind=kind.code)
     point = {"lon": county.items["busy"].lon, "lat": county.items["busy"].lat}
     yield page("generic:create", creates, {"title": f"{county.mark} new", "priority": "2", **point}, kind=kind.code)

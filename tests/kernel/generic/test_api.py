@@ -9,18 +9,25 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from anning.kernel.access.selectors import viewer_of
 from anning.kernel.audit.models import Entry
+from anning.kernel.contract import registry
 from anning.kernel.contract.roles import OVERSIGHT, ROLES
+from anning.kernel.generic.services import open_work
 from anning.kernel.org.models import Duty, User
 from anning.kernel.org.services import make_token
 from anning.kernel.search.services import index
+from anning.kernel.work.errors import NotVisibleError
 from anning.kernel.work.models import Alert, Attachment, Change, Item, Link
 from anning.kernel.work.services import items
+from anning.kernel.work.services.items import Draft
 from anning.kernel.work.services.links import propose
 from anning.project import api as project_api
-from tests import factories
+from tests import factories, pages
 
 BASE = "/api/v1/work/incident"
+WELL, WELLS = "/api/v1/work/well", "tests.kernel.generic.well_urls"
+"""A kind that whoever may opens, and the URLs it is found under."""
 AWAY = f"{factories.AWAY}001"
 OTHERS = {"page", "first"}
 
@@ -63,8 +70,11 @@ def test_a_session_reads_and_writes_only_with_its_proof(here) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(factories.user("supervisor"))
     assert client.get(BASE).status_code == 200
-    body = json.dumps({"title": "x"})
-    assert client.post(BASE, body, content_type="application/json").status_code == 403
+    body = json.dumps({"text": "x"})
+    assert (
+        client.post(f"{BASE}/{factories.incident().number}/notes", body, content_type="application/json").status_code
+        == 403
+    )
 
 
 def test_a_wrong_token_is_not_covered_up_by_a_session(supervisor) -> None:
@@ -168,15 +178,31 @@ def test_the_trail_is_for_those_who_oversee(here, role: str) -> None:
 # writing
 
 
+@pytest.mark.parametrize("kind", ["incident", "matter", "joint"])
+@pytest.mark.parametrize("role", [role.code for role in ROLES])
+def test_what_comes_of_a_call_is_not_opened_without_one(here, role: str, kind: str) -> None:
+    asking = machine_of(role)
+    answer = asking.post(f"/api/v1/work/{kind}", {"title": "x", "lon": 121.2, "lat": 29.5})
+    assert answer.status_code == 405
+    page = pages.browser(asking.who)
+    for sent in (page.get, page.post):
+        assert sent(f"/work/{kind}/new", {"title": "x", "priority": "2"}).status_code == 404
+    with pytest.raises(NotVisibleError):
+        open_work(viewer_of(asking.who), registry.kind(kind), Draft(title="x"), {})
+    assert not Item.objects.exists()
+
+
+@pytest.mark.urls(WELLS)
 def test_an_item_is_opened_once_per_key(machine) -> None:
     body = {"title": "有人落水", "priority": 1, "lon": 121.2, "lat": 29.5, "source_key": "abc"}
-    first, again = machine.post(BASE, body), machine.post(BASE, body)
+    first, again = machine.post(WELL, body), machine.post(WELL, body)
     assert first.status_code == again.status_code == 201
     assert first.json()["number"] == again.json()["number"]
     assert first.json()["area_code"] == f"{factories.HOME}001"
     assert Item.objects.count() == 1
 
 
+@pytest.mark.urls(WELLS)
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -195,7 +221,7 @@ def test_an_item_is_opened_once_per_key(machine) -> None:
     ],
 )
 def test_what_cannot_be_kept_is_refused(machine, wrong: dict) -> None:
-    assert machine.post(BASE, {"title": "x", **wrong}).status_code == 422
+    assert machine.post(WELL, {"title": "x", **wrong}).status_code == 422
     assert not Item.objects.exists()
 
 

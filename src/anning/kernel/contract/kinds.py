@@ -55,6 +55,9 @@ class Kind:
     retention_days: int = 3 * 365
     page: str = ""
     """URL name of a hand-made page for one item (takes `number`); empty for the generic page."""
+    opened_by: str = ""
+    """Id of the operation that opens items where only the domain's own services may (an incident comes of a call); then
+    neither the generic page nor the generic API has a "new". Empty: whoever `may` create opens one there."""
     icon: str = "file"
     text_source: str = ""
     """Dotted path of a selector (item ids) → {id: text}: what search finds an item by, beside number and title."""

@@ -20,7 +20,7 @@ from anning.kernel.importing.rows import Fault
 from anning.kernel.importing.selectors import ready_mappings
 from anning.kernel.importing.services import mend
 from anning.kernel.places.selectors import Place, locate
-from anning.kernel.work.errors import RefusedError
+from anning.kernel.work.errors import NotVisibleError, RefusedError
 from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find
 from anning.kernel.work.services.items import Draft, edit, open_item
@@ -32,8 +32,11 @@ def open_work(viewer: Viewer, kind: Kind, draft: Draft, fields: Mapping[str, Any
     `source_key` is the viewer's own: repeated by them it finds the item it made, of others it says nothing.
 
     Raises:
+        NotVisibleError: only the domain's own services open this kind.
         RefusedError: a field is not declared or not valid, or the viewer may not open work there.
     """
+    if kind.opened_by:
+        raise NotVisibleError(kind.code)
     if not draft.title.strip():
         raise RefusedError(_("A title and a priority from 1 to 4 are needed."))
     if draft.source_key:

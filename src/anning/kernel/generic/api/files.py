@@ -1,7 +1,7 @@
 """The files of an item: keep one, fetch one."""
 
 from django.http import FileResponse, HttpRequest
-from ninja import File, Router
+from ninja import File, Router, Status
 from ninja.files import UploadedFile
 
 from anning.kernel.contract.kinds import Kind
@@ -18,14 +18,14 @@ def add(routes: Router, kind: Kind) -> None:
     """Give a kind's routes its two operations on files."""
 
     @routes.post("/{number}/files", response={201: FileOut, **PROBLEMS}, operation_id=f"attach_{kind.code}")
-    def attach_file(request: HttpRequest, number: str, file: File[UploadedFile]) -> tuple[int, FileOut]:
+    def attach_file(request: HttpRequest, number: str, file: File[UploadedFile]) -> Status[FileOut]:
         """Keep a file with the item; the same content twice is kept once."""
         seer = asking(request)
         find(seer, number, kind=kind.code)
         refusal = too_large(file.size or 0)
         if refusal:
             raise RefusedError(refusal)
-        return 201, file_out(attach(seer, number, file.name or "", file.read()))
+        return Status(201, file_out(attach(seer, number, file.name or "", file.read())))
 
     @routes.get("/{number}/files/{sha256}", response={200: None, **PROBLEMS}, operation_id=f"file_{kind.code}")
     def get_file(request: HttpRequest, number: str, sha256: str) -> FileResponse:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.http import HttpRequest
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Form, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from anning.kernel.contract.kinds import IMPORT, Kind
@@ -79,12 +79,12 @@ def add(routes: Router, kind: Kind) -> None:
 
 def _running(routes: Router, kind: Kind) -> None:
     @routes.post("/imports", response={202: RunOut, **PROBLEMS}, operation_id=f"import_{kind.code}")
-    def start(request: HttpRequest, file: File[UploadedFile], given: Form[LayoutIn]) -> tuple[int, RunOut]:
+    def start(request: HttpRequest, file: File[UploadedFile], given: Form[LayoutIn]) -> Status[RunOut]:
         """Take a file and begin its import; the layout is found by the columns when no mapping is named."""
         seer = asking(request)
         kind_for(seer, kind.code, IMPORT)
         importer = importers_of(kind.code)[0]
-        return 202, _run_out(background.start(seer, importer, file.name or "", file.chunks(), given.mapping))
+        return Status(202, _run_out(background.start(seer, importer, file.name or "", file.chunks(), given.mapping)))
 
     @routes.get("/imports/{run_id}", response={200: RunOut, **PROBLEMS}, operation_id=f"import_run_{kind.code}")
     def run(request: HttpRequest, run_id: RowId) -> RunOut:
@@ -122,10 +122,10 @@ def _mending(routes: Router, kind: Kind) -> None:
         response={204: None, **PROBLEMS},
         operation_id=f"drop_reject_{kind.code}",
     )
-    def drop_row(request: HttpRequest, run_id: RowId, line: RowId, reason: Query[Reason]) -> tuple[int, None]:
+    def drop_row(request: HttpRequest, run_id: RowId, line: RowId, reason: Query[Reason]) -> Status[None]:
         """Leave a row put aside out for good, saying why."""
         drop(asking(request), _reject(request, kind, run_id, line), reason)
-        return 204, None
+        return Status(204, None)
 
 
 def _reject(request: HttpRequest, kind: Kind, run_id: int, line: int) -> Reject:

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from django.http import HttpRequest
-from ninja import Body, Query, Router, Schema
+from ninja import Body, Query, Router, Schema, Status
 from pydantic import Field as Bound
 from pydantic import StringConstraints
 
@@ -74,7 +74,7 @@ class EditIn(Schema):
 def router(kind: Kind) -> Router:
     """The routes of `kind`; each operation's id ends with the kind's code."""
     routes = Router(tags=[kind.code])
-    for add in (imports.add, looking.add, exports.add, _reading, _writing, _talking, _linking, files.add):
+    for add in (imports.add, looking.add, exports.add, _reading, _opening, _writing, _talking, _linking, files.add):
         add(routes, kind)
     return routes
 
@@ -103,14 +103,19 @@ def _reading(routes: Router, kind: Kind) -> None:
         return [change_out(change) for change in timeline(find(asking(request), number, kind=kind.code))]
 
 
-def _writing(routes: Router, kind: Kind) -> None:
+def _opening(routes: Router, kind: Kind) -> None:
+    if kind.opened_by:
+        return
+
     @routes.post("", response={201: ItemOut, **PROBLEMS}, operation_id=f"open_{kind.code}")
-    def open_item(request: HttpRequest, given: OpenIn) -> tuple[int, ItemOut]:
+    def open_item(request: HttpRequest, given: OpenIn) -> Status[ItemOut]:
         """Open an item of this kind."""
         seer = asking(request)
         draft = items.Draft(**given.dict(exclude={"fields"}))
-        return 201, item_out(open_work(seer, kind_for(seer, kind.code, CREATE), draft, given.fields))
+        return Status(201, item_out(open_work(seer, kind_for(seer, kind.code, CREATE), draft, given.fields)))
 
+
+def _writing(routes: Router, kind: Kind) -> None:
     @routes.post("/{number}/act/{verb}", response={200: ItemOut, **MOVES}, operation_id=f"act_{kind.code}")
     def act(request: HttpRequest, number: str, verb: str, given: Body[ActIn]) -> ItemOut:
         """Make a move of the kind's state table."""
@@ -130,11 +135,11 @@ def _writing(routes: Router, kind: Kind) -> None:
 
 def _talking(routes: Router, kind: Kind) -> None:
     @routes.post("/{number}/notes", response={201: ItemOut, **PROBLEMS}, operation_id=f"note_{kind.code}")
-    def note(request: HttpRequest, number: str, given: NoteIn) -> tuple[int, ItemOut]:
+    def note(request: HttpRequest, number: str, given: NoteIn) -> Status[ItemOut]:
         """Add a remark to the timeline."""
         seer = asking(request)
         find(seer, number, kind=kind.code)
-        return 201, item_out(items.note(seer, number, given.text))
+        return Status(201, item_out(items.note(seer, number, given.text)))
 
 
 def _linking(routes: Router, kind: Kind) -> None:

@@ -29,7 +29,7 @@ def create(request: HttpRequest, kind: str) -> HttpResponse:
     """A new item; the form's key makes a second submit find the first item."""
     seer = viewer(request)
     declared = kind_for(seer, kind, CREATE)
-    if declared.page:
+    if declared.opened_by:
         raise NotVisibleError(kind)
     form = CreateForm(declared, request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -52,7 +52,7 @@ def _actions(seer: Viewer, kind: Kind) -> list[dict[str, object]]:
     made: list[dict[str, object]] = []
     if seer.scope(kind, IMPORT) and importers_of(kind.code):
         made.append({"title": _("Import"), "url": reverse("generic:import", args=[kind.code]), "icon": "upload"})
-    if seer.scope(kind, CREATE) and not kind.page:
+    if seer.scope(kind, CREATE) and not kind.opened_by:
         url = reverse("generic:create", args=[kind.code])
         made.append({"title": _("New"), "url": url, "icon": "plus", "primary": True})
     return made
