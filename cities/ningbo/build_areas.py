@@ -22,7 +22,7 @@ from shapely.geometry import MultiPoint, Point, Polygon
 from shapely.ops import voronoi_diagram
 
 HERE = Path(__file__).parent
-SOURCE = "approximate, drawn by eye for demonstration; not a survey"
+SOURCE = "approximate, drawn by eye beside a published outline, nothing copied; for demonstration, not a survey"
 SEED = 330200
 DECIMALS = 5
 GRIDS_IN = "330203"

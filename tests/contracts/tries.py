@@ -134,7 +134,18 @@ def _registers(county: County) -> Iterator[Try]:
 
 def _desk(county: County) -> Iterator[Try]:
     declared = {one.name: one for module in registry.modules() if module.code == "calls" for one in module.pages}
-    for name in ("desk", "new", "similar", "places", "protocol", "units", "me", "statistics", "statistics_csv"):
+    for name in (
+        "desk",
+        "new",
+        "similar",
+        "places",
+        "catalogue",
+        "protocol",
+        "units",
+        "me",
+        "statistics",
+        "statistics_csv",
+    ):
         yield page(f"calls:{name}", declared[name].roles)
     asked = page("calls:where", declared["where"].roles)
     lon, lat = county.items["busy"].lon, county.items["busy"].lat

@@ -118,6 +118,7 @@ PAGES = (
     _page("similar", "new/similar", "intake.similar", MAY_TAKE),
     _page("where", "new/where", "intake.where", MAY_TAKE),
     _page("places", "new/places", "intake.places", MAY_TAKE),
+    _page("catalogue", "new/catalogue", "intake.catalogue", MAY_TAKE),
     _page("protocol", "new/protocol", "intake.protocol", MAY_TAKE),
     _page("units", "units/", "units.board_page", _WATCHERS, title=_("Units"), in_menu=True, icon="car"),
     _page("me", "units/me", "me.me", roles(UNIT), title=_("My task"), in_menu=True, icon="shield"),

@@ -18,7 +18,7 @@ from anning.domains.calls.present.chips import FLAGS, flag_chip, item_url
 from anning.domains.calls.present.incident import reasons, title_line
 from anning.domains.calls.present.protocol import script_tree
 from anning.domains.calls.selectors.board import capabilities
-from anning.domains.calls.selectors.catalogue import categories
+from anning.domains.calls.selectors.catalogue import categories, path_of, search_categories
 from anning.domains.calls.selectors.proposals import Asked, proposals
 from anning.domains.calls.selectors.protocols import tree_of
 from anning.domains.calls.selectors.whereabouts import as_wgs84, lies
@@ -150,6 +150,16 @@ def places(request: HttpRequest) -> HttpResponse:
             "radius_m": found.radius_m,
         }
         for found in search_names(request.GET.get("q", "")[:80])
+    ]
+    return JsonResponse({"results": results})
+
+
+@require_safe
+def catalogue(request: HttpRequest) -> HttpResponse:
+    """The catalogue, as the combobox asks it: the whole of it, or what fits what was typed."""
+    results = [
+        {"value": found.code, "label": found.label, "hint": path_of(found.code)}
+        for found in search_categories(request.GET.get("q", "")[:80])
     ]
     return JsonResponse({"results": results})
 

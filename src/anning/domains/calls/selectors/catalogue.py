@@ -6,6 +6,7 @@ from functools import lru_cache
 from django.utils.translation import get_language
 
 from anning.domains.calls.models import Category
+from anning.engines.space.gazetteer import GazetteerIndex
 from anning.kernel.places.selectors import revision
 
 
@@ -43,6 +44,25 @@ def category_names() -> dict[str, str]:
     return {code: entry.label for code, entry in categories().items()}
 
 
+def search_categories(query: str, limit: int = 15) -> list[CategoryEntry]:
+    """Categories by Chinese, pinyin, initials or English, best first; below one that fits, all that it stands above.
+
+    Nothing asked gives the whole catalogue in its order.
+    """
+    entries = list(categories().values())
+    if not query.strip():
+        return entries
+    hits = [entries[hit.row].code for hit in _index(revision()).search(query, limit)]
+    below = [one.code for hit in hits for one in entries if one.code.startswith(f"{hit}.")]
+    return [categories()[code] for code in dict.fromkeys([*hits, *below])][:limit]
+
+
+def path_of(code: str) -> str:
+    """The names of what stands above a category, from the top; empty for a heading."""
+    parts = code.split(".")[:-1]
+    return " · ".join(category_label(".".join(parts[: depth + 1])) for depth in range(len(parts)))
+
+
 def title_of(category: str, address: str, narrative: str) -> str:
     """A one-line title of a call: where, else what was said."""
     return address[:200] or title_from(narrative) or categories()[category].name
@@ -56,6 +76,13 @@ def title_from(narrative: str) -> str:
 def forget() -> None:
     """Read the catalogue anew at the next look."""
     _categories.cache_clear()
+    _index.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _index(revision: int) -> GazetteerIndex:
+    entries = _categories(revision).values()
+    return GazetteerIndex([entry.name for entry in entries], [entry.name_en for entry in entries])
 
 
 @lru_cache(maxsize=1)

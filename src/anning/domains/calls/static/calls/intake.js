@@ -1,5 +1,6 @@
 /** Taking a call: place, protocol and same-event proposals asked for while the form is filled. */
 import { start as startProtocol } from "../anning/js/protocol.js";
+import { startCategory } from "./category.js";
 
 const PAUSE_MS = 350;
 const form = document.getElementById("intake");
@@ -143,5 +144,6 @@ form.addEventListener("click", (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) { event.preventDefault(); form.requestSubmit(document.getElementById("save")); }
 });
+startCategory(field("category"));
 if (placed()) later();
 if (field("category").value) ask();

@@ -2,6 +2,11 @@
  * Autocomplete by the ARIA combobox pattern.
  * <input data-combobox data-url="/places/search" data-target="id of a hidden input" data-param="q">; the server finds (characters, pinyin, initials)
  * and answers {"results": [{"value", "label", "hint", "lon", "lat"}]}. A choice fills the target and, if it has a place, tells the map.
+ * With data-whole the server answers an empty text too, with everything: down or up in the empty field opens the whole list.
+ *
+ * Keys (WAI-ARIA APG, editable combobox with list autocomplete): down and up open the list and move in it, Alt with down opens
+ * without moving, Alt with up closes, Enter takes the marked option (the first when none is marked, even one still on its way),
+ * Escape closes.
  */
 import { say } from "./words.js";
 
@@ -14,6 +19,7 @@ class Combobox {
     this.target = document.getElementById(input.dataset.target ?? "");
     this.results = [];
     this.at = -1;
+    this.awaited = null;
     this.build();
     input.addEventListener("input", () => this.later());
     input.addEventListener("keydown", (event) => this.key(event));
@@ -51,9 +57,11 @@ class Combobox {
   }
 
   async search() {
+    clearTimeout(this.timer);
+    this.timer = 0;
     const text = this.input.value.trim();
     this.abort?.abort();
-    if (!text) { this.close(); return; }
+    if (!text && !("whole" in this.input.dataset)) { this.close(); return; }
     this.abort = new AbortController();
     const url = new URL(this.input.dataset.url, location.href);
     url.searchParams.set(this.input.dataset.param ?? "q", text);
@@ -80,6 +88,9 @@ class Combobox {
     }
     this.list.hidden = false;
     this.input.setAttribute("aria-expanded", "true");
+    const awaited = this.awaited;
+    this.awaited = null;
+    if (awaited && results.length) awaited();
     this.status.textContent = problem ?? (results.length ? say("combo_count", { count: results.length }) : say("combo_none"));
   }
 
@@ -105,12 +116,25 @@ class Combobox {
   key(event) {
     if (event.isComposing) return;
     const last = this.results.length - 1;
-    if (event.key === "ArrowDown" && this.list.hidden) { this.search(); return; }
-    if (this.list.hidden) return;
+    const coming = Boolean(this.timer) || "busy" in this.box.dataset;
+    if (coming && event.key === "Enter" && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      this.awaited = () => this.choose(0);
+      return;
+    }
+    if (this.list.hidden) { this.open(event); return; }
+    if (event.altKey && event.key === "ArrowUp") { event.preventDefault(); this.close(); return; }
     const steps = { ArrowDown: Math.min(this.at + 1, last), ArrowUp: Math.max(this.at - 1, 0), Home: 0, End: last };
     if (event.key in steps && (event.key.startsWith("Arrow") || this.at >= 0)) { event.preventDefault(); this.mark(steps[event.key]); }
-    if (event.key === "Enter" && last >= 0) { event.preventDefault(); this.choose(Math.max(this.at, 0)); }
+    if (event.key === "Enter" && last >= 0 && !event.ctrlKey && !event.metaKey) { event.preventDefault(); this.choose(Math.max(this.at, 0)); }
     if (event.key === "Escape") { event.stopPropagation(); this.close(); }
+  }
+
+  open(event) {
+    if (event.key !== "ArrowDown" && (event.key !== "ArrowUp" || event.altKey)) return;
+    event.preventDefault();
+    this.awaited = event.altKey ? null : () => this.mark(event.key === "ArrowDown" ? 0 : this.results.length - 1);
+    this.search();
   }
 
   choose(at) {
@@ -127,9 +151,13 @@ class Combobox {
 
   close() {
     clearTimeout(this.timer);
+    this.timer = 0;
+    this.awaited = null;
     this.abort?.abort();
     delete this.box.dataset.busy;
     this.list.hidden = true;
+    this.list.replaceChildren();
+    this.results = [];
     this.input.setAttribute("aria-expanded", "false");
     this.input.removeAttribute("aria-activedescendant");
   }
