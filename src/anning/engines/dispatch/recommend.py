@@ -46,7 +46,8 @@ class Rule:
     """What is asked of a unit, and what its terms count for.
 
     Attributes:
-        limit_s: latest arrival. oldest_s: greatest age of a position.
+        limit_s: latest arrival. oldest_s: greatest age of a position; with such a limit a unit never heard of is
+            passed over, too.
         wait_s: a busy unit counts if its task ends within so many seconds; 0 for free units only.
         shift_margin_s: so much of the shift must be left on arrival.
         cover_price_s: seconds that stripping the unit's own area of all its cover counts for.
@@ -206,12 +207,13 @@ def _ranked(units: Units, needs: Bools, terms: Terms, shared: tuple[NDArray[np.i
 def _passed_over(units: Units, arrival: Floats, rule: Rule) -> tuple[NDArray[np.int8], Floats]:
     """The first reason but `LACKS` against each unit with its amount; `FIRST` where there is none."""
     late = np.maximum(arrival, rule.limit_s) - rule.limit_s if np.isfinite(rule.limit_s) else 0.0
+    too_old = ~(units.age_s <= rule.oldest_s) & np.isfinite(rule.oldest_s)
     against = (
         (Reason.BEYOND_LIMIT, arrival > rule.limit_s, late),
         (Reason.SHIFT_ENDS, units.shift_left_s < arrival + rule.shift_margin_s, units.shift_left_s),
         (Reason.BUSY, units.free_in_s > rule.wait_s, units.free_in_s),
         (Reason.UNREACHABLE, np.isinf(units.travel_s), np.inf),
-        (Reason.POSITION_TOO_OLD, ~(units.age_s <= rule.oldest_s), units.age_s),
+        (Reason.POSITION_TOO_OLD, too_old, units.age_s),
         (Reason.OFF_DUTY, ~units.on_duty, 0.0),
     )
     reason, amount = np.zeros(len(units), np.int8), np.zeros(len(units))
