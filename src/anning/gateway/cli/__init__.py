@@ -9,8 +9,15 @@ import typer
 from anning.gateway.cli.faults import explain
 
 GROUPS = {
-    "importing": "import", "city": "city", "calls": "calls", "network": "network", "audit": "audit", "users": "users",
-}  # fmt: skip
+    "importing": "import",
+    "city": "city",
+    "calls": "calls",
+    "dispatch": "dispatch",
+    "posts": "posts",
+    "network": "network",
+    "audit": "audit",
+    "users": "users",
+}
 """Files whose commands stand below a word of their own."""
 PLAIN = ("database", "server", "backup", "people", "openapi")
 """Files whose commands stand at the top."""
