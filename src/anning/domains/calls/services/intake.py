@@ -21,7 +21,7 @@ from anning.kernel.audit.services import record
 from anning.kernel.audit.transactions import writing
 from anning.kernel.contract.kinds import CREATE, Kind
 from anning.kernel.people.services import keep
-from anning.kernel.places.selectors import Place, labels, locate, revision
+from anning.kernel.places.selectors import Place, labels, locate_one, revision
 from anning.kernel.work.errors import NotVisibleError, RefusedError
 from anning.kernel.work.models import Item, Share
 from anning.kernel.work.selectors.items import find
@@ -230,4 +230,4 @@ def _kept(viewer: Viewer, source_key: str) -> Call | None:
 def _place(intake: Intake) -> Place:
     if intake.lon is None or intake.lat is None:
         return Place(intake.area_code, False)
-    return locate([intake.lon], [intake.lat])[0]
+    return locate_one(intake.lon, intake.lat)

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anning.engines.space.cells import point_cells
+from anning.engines.space.cells import point_cell
 from anning.kernel.access.scope import Viewer
 from anning.kernel.audit import rows
 from anning.kernel.audit.services import record
@@ -200,7 +200,7 @@ def note(
 
 def cell_of(lon: float | None, lat: float | None) -> int | None:
     """The H3 cell of resolution 9 a point lies in, None without a point."""
-    return None if lon is None or lat is None else int(point_cells([lon], [lat], CELL_RESOLUTION)[0])
+    return None if lon is None or lat is None else point_cell(lon, lat, CELL_RESOLUTION)
 
 
 def legal_move(viewer: Viewer, item: Item, kind: Kind, verb: str, reason: str, data: Mapping[str, Any]) -> Transition:
