@@ -8,7 +8,7 @@ written here use neither.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -17,6 +17,7 @@ from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from psycopg import Cursor
 
 M = TypeVar("M", bound=models.Model)
 Adapt = Callable[[Any], Any]
@@ -42,40 +43,77 @@ class _Insert:
     sql: str
     read: Callable[[models.Model], tuple[Any, ...]]
     ready: tuple[tuple[type, Adapt], ...]
-    keyed: bool
+    key: str
 
 
-def insert(row: M) -> M:
-    """Insert `row` and set its key. Raises `django.db.IntegrityError` as `save` does."""
+def insert(row: M, *, keyed: bool = True) -> M:
+    """Insert `row` and set its key, if it has none yet. Raises `django.db.IntegrityError` as `save` does.
+
+    `keyed=False` spares PostgreSQL's answer where nobody needs the key: it is then not set.
+    """
     base = connections[DEFAULT_DB_ALIAS]
-    plan = _plan(type(row), base.vendor)
+    plan = _plan(type(row), base.vendor, row.pk is not None)
     values = [
         value if (kind := type(value)) is plain or kind is NONE else adapt(value)
         for value, (plain, adapt) in zip(plan.read(row), plan.ready, strict=True)
     ]
-    with base.cursor() as cursor:
-        cursor.execute(plan.sql, values)
-        if plan.keyed:
-            row.pk = cursor.fetchone()[0]
+    if base.vendor == "sqlite":
+        made = run(plan.sql, values)
+        if plan.key:
+            row.pk = made.lastrowid
+    elif plan.key and keyed:
+        row.pk = run(f"{plan.sql} RETURNING {plan.key}", values).fetchone()[0]
+    else:
+        run(plan.sql, values)
     row._state.adding = False
     row._state.db = base.alias
     return row
 
 
-@lru_cache(maxsize=64)
-def _plan(model: type[models.Model], vendor: str) -> _Insert:
+def reserve(*rows: models.Model | None) -> None:
+    """Give rows that are still to be inserted their keys, all in one question, where the database hands keys out.
+
+    SQLite, which tells a key with the row for nothing, is not asked.
+    """
+    wanted = [row for row in rows if row is not None]
+    if connections[DEFAULT_DB_ALIAS].vendor == "sqlite":
+        return
+    sequences = (f"nextval(pg_get_serial_sequence('{row._meta.db_table}', '{row._meta.pk.column}'))" for row in wanted)
+    for row, key in zip(wanted, run(f"SELECT {', '.join(sequences)}", ()).fetchone(), strict=True):
+        row.pk = key
+
+
+def run(sql: str, values: Sequence[Any]) -> Any:
+    """Run one statement of the hot path, kept prepared by the connection, and return the database's own cursor.
+
+    Django's cursors are gone round only while nobody listens to them.
+    """
+    base = connections[DEFAULT_DB_ALIAS]
+    base.ensure_connection()
+    if base.execute_wrappers or base.queries_logged:
+        cursor = base.cursor()
+        cursor.execute(sql, values)
+        return cursor
+    with base.wrap_database_errors:
+        if base.vendor == "sqlite":
+            return base.connection.execute(sql.replace("%s", "?"), values)
+        return Cursor(base.connection).execute(sql, values, prepare=True)
+
+
+@lru_cache(maxsize=128)
+def _plan(model: type[models.Model], vendor: str, given: bool) -> _Insert:
+    """The plan for rows of `model`; `given` says whether they bring their keys, where keys are handed out at all."""
     base, meta = connections[DEFAULT_DB_ALIAS], model._meta
-    fields = [field for field in meta.concrete_fields if not getattr(field, "db_returning", False)]
+    fields = [field for field in meta.concrete_fields if given or not getattr(field, "db_returning", False)]
     quote = base.ops.quote_name
     columns = ", ".join(quote(str(field.column)) for field in fields)
     marks = ", ".join(["%s"] * len(fields))
-    sql = f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})"
     made = next((field for field in meta.concrete_fields if field not in fields), None)
     return _Insert(
-        f"{sql} RETURNING {quote(str(made.column))}" if made else sql,
+        f"INSERT INTO {quote(meta.db_table)} ({columns}) VALUES ({marks})",
         attrgetter(*(field.attname for field in fields)),
         tuple((_plain(field), _adapter(field, vendor)) for field in fields),
-        made is not None,
+        quote(str(made.column)) if made else "",
     )
 
 

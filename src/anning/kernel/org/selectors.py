@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Q, QuerySet
 
-from anning.kernel.audit.rows import naive_utc
+from anning.kernel.audit.rows import naive_utc, run
 from anning.kernel.org.models import Agency, Duty, Membership, Unit, User
 
 
@@ -108,20 +108,14 @@ def user_of_token(token: str, at: datetime) -> User | None:
     Written as SQL: every API request asks this.
     """
     digest = hashlib.sha256(token.encode()).hexdigest()
-    found = _rows(_SPEAKER, digest, _moment(at))
-    return User.from_db(DEFAULT_DB_ALIAS, ("id", "username", "is_active"), found[0]) if found else None
+    found = run(_SPEAKER, (digest, _moment(at))).fetchone()
+    return User.from_db(DEFAULT_DB_ALIAS, ("id", "username", "is_active"), found) if found else None
 
 
 def parts_of(user_id: int, at: datetime) -> list[Part]:
     """The memberships of one user in force at `at`. Written as SQL: every request asks this."""
-    rows = _rows(_PARTS, user_id, _moment(at), _moment(at))
+    rows = run(_PARTS, (user_id, _moment(at), _moment(at))).fetchall()
     return [Part(role, agency, area, json.loads(kinds), unit) for role, agency, area, kinds, unit in rows]
-
-
-def _rows(sql: str, *values: Any) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return list(cursor.fetchall())
 
 
 def _moment(at: datetime) -> Any:

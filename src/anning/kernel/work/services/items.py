@@ -17,7 +17,7 @@ from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import CREATE, EDIT, Kind
 from anning.kernel.contract.states import STAY, Transition
 from anning.kernel.work.errors import ConflictError, RefusedError
-from anning.kernel.work.models import Change, Item
+from anning.kernel.work.models import Change, Clock, Item
 from anning.kernel.work.selectors.items import find, involved
 from anning.kernel.work.services import clocks, events
 from anning.kernel.work.services.timeline import log, log_on, subject, trace
@@ -65,6 +65,20 @@ def open_item(viewer: Viewer, kind: Kind, draft: Draft, *, now: datetime | None 
 
 def insert(viewer: Viewer, kind: Kind, draft: Draft, now: datetime, *, clocked: bool = True) -> tuple[Item, Change]:
     """The rows of a new item and its clocks, inside the caller's transaction and without event or audit."""
+    made = fresh(kind, draft, now, clocked=clocked)
+    return made.item, store(viewer, made, now, reason=draft.reason, data=draft.data)
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A new item and its clocks, made but not stored yet."""
+
+    item: Item
+    clocks: list[Clock]
+
+
+def fresh(kind: Kind, draft: Draft, now: datetime, *, clocked: bool = True) -> Fresh:
+    """What `store` is to store: made beforehand, so that no transaction waits for it."""
     opened = draft.opened_at or now
     item = Item(
         kind=kind.code,
@@ -83,12 +97,18 @@ def insert(viewer: Viewer, kind: Kind, draft: Draft, now: datetime, *, clocked: 
         agency_id=draft.agency_id,
         source_key=draft.source_key,
     )
-    fresh = clocks.first(item, kind, now) if clocked else []
-    rows.insert(item)
-    for clock in fresh:
-        clock.item = item
-        rows.insert(clock)
-    return item, log(viewer, item, OPEN, now, reason=draft.reason, data=draft.data)
+    return Fresh(item, clocks.first(item, kind, now) if clocked else [])
+
+
+def store(
+    viewer: Viewer, made: Fresh, now: datetime, *, reason: str = "", data: Mapping[str, Any] | None = None
+) -> Change:
+    """Insert a fresh item, its clocks and the first row of its timeline, inside the caller's transaction."""
+    rows.insert(made.item)
+    for clock in made.clocks:
+        clock.item = made.item
+        rows.insert(clock, keyed=False)
+    return log(viewer, made.item, OPEN, now, reason=reason, data=data)
 
 
 def act(
