@@ -71,7 +71,7 @@ def _prepare(name: str, url: str, data: Path, city: str) -> Ground:
         "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
         "ANNING_DATABASE_URL": url,
         "ANNING_DATA_DIR": str(data),
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
         "ANNING_LOG_LEVEL": "WARNING",
     }
     ground = Ground(name, url, environment)

@@ -14,11 +14,11 @@ CLOSED = (
 """Signing up, e-mail addresses and forgotten passwords: users are made, and given a new password, by the city."""
 
 urlpatterns = [
+    path("api/v1/", api.urls),
     path("", include(generic_patterns())),
     re_path(CLOSED, closed),
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
-    path("api/v1/", api.urls),
     *module_patterns(),
 ]
 handler404 = "anning.project.errors.not_found"

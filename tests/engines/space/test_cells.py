@@ -16,6 +16,7 @@ from anning.engines.space.cells import (
     cell_centre,
     count_cells,
     parent_cells,
+    point_cell,
     point_cells,
     resolutions_of,
 )
@@ -32,6 +33,7 @@ def test_a_published_cell():
 @given(lon, lat, st.integers(0, 15))
 def test_cells_and_parents_are_those_of_the_library(x, y, resolution):
     cell = int(point_cells(x, y, resolution))
+    assert point_cell(x, y, resolution) == cell
     name = h3.latlng_to_cell(y, x, resolution)
     assert cell == h3.str_to_int(name) > 0
     assert int(resolutions_of(cell)) == resolution

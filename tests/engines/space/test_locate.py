@@ -28,6 +28,11 @@ def brute_force(codes, polygons, lon, lat):
     return answers
 
 
+def one_by_one(level, lon, lat):
+    """The answers of the level to each point asked alone."""
+    return [level.locate_one(float(x), float(y)) for x, y in zip(lon, lat, strict=True)]
+
+
 def voronoi(seed, count):
     """A partition of a square degree near Ningbo into `count` cells, and its generator."""
     rng = np.random.default_rng(seed)
@@ -50,8 +55,9 @@ class TestLocatePlane:
         corners = shapely.get_coordinates(polygons)
         corners = corners[rng.integers(0, len(corners), 30)]
         points = np.vstack([rng.uniform([120.9, 28.9], [122.1, 30.1], (120, 2)), corners])
-        found = Locator(codes, polygons).locate(points[:, 0], points[:, 1])
-        assert found.tolist() == brute_force(codes, polygons, points[:, 0], points[:, 1])
+        level, right = Locator(codes, polygons), brute_force(codes, polygons, points[:, 0], points[:, 1])
+        assert level.locate(points[:, 0], points[:, 1]).tolist() == right
+        assert one_by_one(level, points[:, 0], points[:, 1]) == right
 
     @given(data=st.data())
     @settings(max_examples=60, deadline=None)
@@ -63,13 +69,16 @@ class TestLocatePlane:
         polygons = [box(*(v / 8 for v in corner)) for corner in corners]
         axis = np.arange(-1, 13) / 8
         lon, lat = (a.ravel() for a in np.meshgrid(axis, axis))
-        assert Locator(codes, polygons).locate(lon, lat).tolist() == brute_force(codes, polygons, lon, lat)
+        level, right = Locator(codes, polygons), brute_force(codes, polygons, lon, lat)
+        assert level.locate(lon, lat).tolist() == right
+        assert one_by_one(level, lon, lat) == right
 
     def test_points_beside_a_border_by_one_ulp_fall_on_their_own_side(self):
         border = 121 + 1 / 3
         level = Locator(["b", "a"], [box(121, 29, border, 30), box(border, 29, 122, 30)])
         lon = [np.nextafter(border, 0), border, np.nextafter(border, 999)]
         assert level.locate(lon, 29.5).tolist() == [0, 1, 1]
+        assert one_by_one(level, lon, [29.5] * 3) == [0, 1, 1]
 
     def test_every_cell_border_of_the_grid_is_answered_exactly(self):
         polygons, rng = voronoi(7, 25)
@@ -77,7 +86,9 @@ class TestLocatePlane:
         grid = build_grid(np.array(polygons, object))
         lon = np.linspace(grid.west, grid.east, grid.columns + 1)[rng.integers(0, grid.columns + 1, 400)]
         lat = np.linspace(grid.south, grid.north, grid.rows + 1)[rng.integers(0, grid.rows + 1, 400)]
-        assert Locator(codes, polygons).locate(lon, lat).tolist() == brute_force(codes, polygons, lon, lat)
+        level, right = Locator(codes, polygons), brute_force(codes, polygons, lon, lat)
+        assert level.locate(lon, lat).tolist() == right
+        assert one_by_one(level, lon, lat) == right
 
 
 class TestLocateShapes:
@@ -121,6 +132,7 @@ class TestLocateInput:
     def test_a_point_that_is_nowhere_gives_minus_one(self, bad):
         assert self.level.locate(bad, 29.5) == NOWHERE
         assert self.level.locate(121.5, bad) == NOWHERE
+        assert self.level.locate_one(bad, 29.5) == self.level.locate_one(121.5, bad) == NOWHERE
 
     def test_the_shape_of_the_answer_is_the_broadcast_shape(self):
         found = self.level.locate(np.array([[121.5], [122.5]]), np.array([29.5, 31, 29.1]))
@@ -140,6 +152,7 @@ class TestLocateInput:
 
     def test_no_areas_answer_nowhere(self):
         assert Locator([], []).locate([121.5], [29.5]).tolist() == [-1]
+        assert Locator([], []).locate_one(121.5, 29.5) == NOWHERE
 
     def test_the_callers_polygons_stay_unprepared_and_a_pickle_answers_alike(self):
         polygon = box(121, 29, 122, 30)

@@ -19,6 +19,7 @@ def town() -> City:
 
 def test_points_lie_in_the_deepest_area_or_outside(town: City) -> None:
     places = selectors.locate([121.2, 121.7, 125.0], [29.5, 29.5, 29.5])
+    assert places == [selectors.locate_one(lon, 29.5) for lon in (121.2, 121.7, 125.0)]
     assert [(place.area_code, place.outside) for place in places] == [
         (f"{HOME}001", False),
         (f"{AWAY}001", False),
@@ -29,6 +30,7 @@ def test_points_lie_in_the_deepest_area_or_outside(town: City) -> None:
 def test_without_areas_nothing_is_called_outside() -> None:
     selectors.forget()
     assert selectors.locate([121.2], [29.5]) == [selectors.Place("", False)]
+    assert selectors.locate_one(121.2, 29.5) == selectors.Place("", False)
     assert selectors.city() is None
     assert selectors.extent() is None
 

@@ -68,6 +68,14 @@ class CellGrid:
         cell += np.minimum(column.astype(np.int64), self.columns - 1)
         return np.where(within, self.table[cell], np.int32(NOWHERE))
 
+    def look_up_one(self, lon: float, lat: float) -> int:
+        """What `look_up` gives for one point, by the same arithmetic and without making arrays."""
+        if not (self.west <= lon <= self.east and self.south <= lat <= self.north):
+            return NOWHERE
+        column = int((lon - self.west) * (self.columns / (self.east - self.west)))
+        row = int((lat - self.south) * (self.rows / (self.north - self.south)))
+        return int(self.table[min(row, self.rows - 1) * self.columns + min(column, self.columns - 1)])
+
     @property
     def open_share(self) -> float:
         """Share of the cells, 0 to 1, that need an exact test."""
@@ -77,6 +85,11 @@ class CellGrid:
 def open_cell(value: NDArray[np.int32]) -> Ints:
     """Numbers of open cells from their (≤ −2) table values."""
     return _FIRST_OPEN - value.astype(np.int64)
+
+
+def open_cell_one(value: int) -> int:
+    """The number of an open cell from its table value; negative for a settled one."""
+    return _FIRST_OPEN - value
 
 
 def is_open(value: NDArray[np.int32]) -> NDArray[np.bool_]:

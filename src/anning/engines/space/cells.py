@@ -51,6 +51,17 @@ def point_cells(lon: ArrayLike, lat: ArrayLike, resolution: int) -> NDArray[np.i
     return cells
 
 
+def point_cell(lon: float, lat: float, resolution: int) -> int:
+    """What `point_cells` gives for one point, without making arrays.
+
+    Raises:
+        ValueError: the resolution is not 0 to 15.
+    """
+    _check_resolution(resolution)
+    usable = abs(lon) <= 180 and abs(lat) <= 90
+    return int(basic_int.latlng_to_cell(lat, lon, resolution)) if usable else NO_CELL
+
+
 def parent_cells(cells: ArrayLike, resolution: int) -> NDArray[np.int64]:
     """The ancestors of cells at a coarser (or the same) resolution; `NO_CELL` stays.
 

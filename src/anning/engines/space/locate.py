@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from shapely import MultiPolygon, Polygon
 
-from anning.engines.space.cellgrid import CellGrid, build_grid, is_open, open_cell
+from anning.engines.space.cellgrid import CellGrid, build_grid, is_open, open_cell, open_cell_one
 
 NOWHERE = -1
 """Row answered for a point in no area."""
@@ -85,6 +85,21 @@ class Locator:
             chunk = slice(start, start + _CHUNK)
             flat[chunk] = self._locate_chunk(self._grid, x[chunk], y[chunk])
         return found
+
+    def locate_one(self, lon: float, lat: float) -> int:
+        """Row of the area one point lies in, −1 where none does: what `locate` answers, many times faster for one.
+
+        Parameters:
+            lon, lat: degrees, WGS-84; NaN, infinite and out-of-range values give −1.
+        """
+        if self._grid is None:
+            return NOWHERE
+        rank = self._grid.look_up_one(lon, lat)
+        cell = open_cell_one(rank)
+        if cell >= 0:
+            touching = self._grid.touching[self._grid.starts[cell] : self._grid.starts[cell + 1]]
+            rank = next((p for p in touching if shapely.intersects_xy(self._ranked[p], lon, lat)), NOWHERE)
+        return int(self._rows[rank]) if rank >= 0 else NOWHERE
 
     def locate_codes(self, lon: ArrayLike, lat: ArrayLike) -> NDArray[np.object_]:
         """Code of the area each point lies in, ``""`` where none does; parameters as for `locate`.

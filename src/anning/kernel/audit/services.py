@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from anning.kernel.audit import chain
 from anning.kernel.audit.models import Entry, Head
-from anning.kernel.audit.rows import insert
+from anning.kernel.audit.rows import insert, run
 
 LANES = 8
 SYSTEM = "system"
@@ -85,9 +85,7 @@ def _lane() -> int:
 def _locked_head(lane: int) -> tuple[int, int, bytes]:
     """The lane, its length and its newest code; its row is locked until the transaction ends."""
     statement = _LOCK if connection.features.has_select_for_update else _READ
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [lane])
-        found = cursor.fetchone()
+    found = run(statement, [lane]).fetchone()
     if found:
         return lane, found[0], bytes(found[1])
     seal = chain.head_code(settings.AUDIT_KEY, lane, 0, chain.START)
@@ -97,5 +95,4 @@ def _locked_head(lane: int) -> tuple[int, int, bytes]:
 
 def _move_head(lane: int, seq: int, code: bytes) -> None:
     seal = chain.head_code(settings.AUDIT_KEY, lane, seq, code)
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE audit_head SET seq = %s, code = %s, seal = %s WHERE lane = %s", [seq, code, seal, lane])
+    run("UPDATE audit_head SET seq = %s, code = %s, seal = %s WHERE lane = %s", [seq, code, seal, lane])

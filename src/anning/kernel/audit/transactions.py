@@ -31,6 +31,20 @@ def writing() -> Iterator[None]:
 
 
 @contextmanager
+def piped() -> Iterator[None]:
+    """Inside `writing()`: send PostgreSQL statements without waiting for the answer to each; the last is waited for.
+
+    For inserts by `audit.rows` and for reading. Not for `save` and `update`, which ask at once how many rows there
+    were, nor for `COPY`. A fault shows at the next answer asked for, or at the end. SQLite has nobody to wait for.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+@contextmanager
 def _queued(name: str) -> Iterator[None]:
     if name == ":memory:" or name.startswith("file:"):
         yield

@@ -19,7 +19,7 @@ from anning.kernel.importing.models import Reject
 from anning.kernel.importing.rows import Fault
 from anning.kernel.importing.selectors import ready_mappings
 from anning.kernel.importing.services import mend
-from anning.kernel.places.selectors import Place, locate
+from anning.kernel.places.selectors import Place, locate_one
 from anning.kernel.work.errors import NotVisibleError, RefusedError
 from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find
@@ -74,7 +74,7 @@ def edit_work(viewer: Viewer, number: str, fields: Mapping[str, Any], *, version
         lon, lat = (changed.get(name, getattr(item, name)) for name in ("lon", "lat"))
         if (lon is None) != (lat is None):
             raise RefusedError(_("Give both longitude and latitude, or neither."))
-        place = locate([lon], [lat])[0] if lon is not None else Place("", False)
+        place = locate_one(lon, lat) if lon is not None else Place("", False)
         changed |= {"area_code": place.area_code, "outside": place.outside}
     return edit(viewer, number, changed, version=version, reason=reason)
 
@@ -108,7 +108,7 @@ def _located(draft: Draft) -> Draft:
         raise RefusedError(_("Give both longitude and latitude, or neither."))
     if draft.lon is None or draft.lat is None or draft.area_code:
         return draft
-    place = locate([draft.lon], [draft.lat])[0]
+    place = locate_one(draft.lon, draft.lat)
     return replace(draft, area_code=place.area_code, outside=place.outside)
 
 

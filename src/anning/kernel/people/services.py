@@ -13,7 +13,7 @@ from django.utils import timezone
 from anning.kernel.audit.rows import insert
 from anning.kernel.audit.services import Actor, record
 from anning.kernel.audit.transactions import writing
-from anning.kernel.people.crypto import reseal, unseal
+from anning.kernel.people.crypto import reseal, seal, unseal
 from anning.kernel.people.erasing import erasing
 from anning.kernel.people.fields import PersonalField, Sealed
 from anning.kernel.people.models import Contact, Deletion
@@ -34,11 +34,21 @@ def keep(
     *, name: str, phone: str, note: str = "", area_code: str, reason: str, days: int, now: datetime
 ) -> Contact | None:
     """Keep contact details for `days`; None when nothing was given (anonymous calls are legal)."""
+    given = to_keep(name=name, phone=phone, note=note, area_code=area_code, reason=reason, days=days, now=now)
+    return insert(given) if given else None
+
+
+def to_keep(
+    *, name: str, phone: str, note: str = "", area_code: str, reason: str, days: int, now: datetime
+) -> Contact | None:
+    """As `keep`, but only sealed, for the caller to insert: sealing takes no transaction's time."""
     if not (name or phone or note):
         return None
-    kept = Contact(name=name, phone=phone, note=note, area_code=area_code, reason=reason)
-    kept.created_at, kept.keep_until = now, now + timedelta(days=days)
-    return insert(kept)
+    sealed = {
+        key: Sealed(seal(plain) if plain else b"") for key, plain in (("name", name), ("phone", phone), ("note", note))
+    }
+    until = now + timedelta(days=days)
+    return Contact(**sealed, area_code=area_code, reason=reason, created_at=now, keep_until=until)
 
 
 def read(actor: Actor, contact_id: int, purpose: str, subject: str = "") -> OpenContact:

@@ -78,6 +78,16 @@ def locate(lon: Sequence[float] | np.ndarray, lat: Sequence[float] | np.ndarray)
     return [Place(code, known and not code) for code in codes]
 
 
+def locate_one(lon: float, lat: float) -> Place:
+    """The place of one point (WGS-84 degrees): as `locate`, many times faster for one."""
+    known = _locators(revision())
+    for locator, names in reversed(known):
+        row = locator.locate_one(lon, lat)
+        if row >= 0:
+            return Place(names[row], False)
+    return Place("", bool(known))
+
+
 def area_codes(lon: np.ndarray, lat: np.ndarray) -> list[str]:
     """The code of the deepest area holding each point, empty outside."""
     codes = np.full(len(lon), "", dtype=object)

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from anning.engines.space.coordinates import bd09_to_wgs84, gcj02_to_wgs84
 from anning.kernel.places.models import Level
-from anning.kernel.places.selectors import label, labels, locate, revision
+from anning.kernel.places.selectors import label, labels, locate_one, revision
 from anning.kernel.work.errors import RefusedError
 
 WGS84, GCJ02, BD09 = "wgs84", "gcj02", "bd09"
@@ -50,7 +50,7 @@ def as_wgs84(lon: float, lat: float, system: str = WGS84) -> tuple[float, float]
 
 def lies(lon: float, lat: float) -> Lies:
     """Where a WGS-84 point lies, with the names of its district, street, community and grid."""
-    place = locate([lon], [lat])[0]
+    place = locate_one(lon, lat)
     known = labels(revision())
     above = [place.area_code[:length] for length in range(1, len(place.area_code) + 1)]
     by_level = {known[code].level: label(code) for code in above if code in known}

@@ -10,7 +10,7 @@ from anning.domains.calls.selectors.whereabouts import WGS84, as_wgs84
 from anning.domains.calls.services.detail import set_detail
 from anning.kernel.access.scope import Viewer
 from anning.kernel.audit.transactions import writing
-from anning.kernel.places.selectors import locate
+from anning.kernel.places.selectors import locate_one
 from anning.kernel.work.errors import RefusedError
 from anning.kernel.work.models import Item
 from anning.kernel.work.services.items import edit
@@ -62,7 +62,7 @@ def relocate(
     Raises: as `reclassify`; `RefusedError` when the point is not on the earth.
     """
     lon, lat = as_wgs84(lon, lat, system)
-    place = locate([lon], [lat])[0]
+    place = locate_one(lon, lat)
     fields: dict[str, Any] = {
         "lon": lon,
         "lat": lat,

@@ -18,14 +18,15 @@ from anning.domains.calls.services.rows import tell_row
 from anning.kernel.access.scope import Scope, Viewer
 from anning.kernel.audit import rows
 from anning.kernel.audit.services import record
-from anning.kernel.audit.transactions import writing
+from anning.kernel.audit.transactions import piped, writing
 from anning.kernel.contract.kinds import CREATE, Kind
-from anning.kernel.people.services import keep
-from anning.kernel.places.selectors import Place, labels, locate, revision
+from anning.kernel.people.models import Contact
+from anning.kernel.people.services import to_keep
+from anning.kernel.places.selectors import Place, labels, locate_one, revision
 from anning.kernel.work.errors import NotVisibleError, RefusedError
 from anning.kernel.work.models import Item, Share
 from anning.kernel.work.selectors.items import find
-from anning.kernel.work.services.items import OPEN, Draft, insert
+from anning.kernel.work.services.items import OPEN, Draft, Fresh, fresh, store
 from anning.kernel.work.services.timeline import log_on, subject
 
 FLAGS = ("injured", "weapon", "fire", "children", "water")
@@ -82,9 +83,11 @@ def take_call(viewer: Viewer, intake: Intake, *, now: datetime | None = None) ->
     scope = viewer.scope(kind, CREATE)
     if not _may_take(viewer, scope, place):
         raise RefusedError(_("You may not take calls in that area."))
+    made = _Made(_call(viewer, intake, place, now), _contact(intake, place, now), sorted(scope.agencies))
+    opened = None if intake.join else fresh(kind, _draft(intake, place), now)
     try:
         with writing():
-            return _write(viewer, kind, intake, place, sorted(scope.agencies), now), True
+            return _write(viewer, intake, made, opened, now), True
     except IntegrityError:
         known = _kept(viewer, intake.source_key)
         if known is None:
@@ -137,18 +140,37 @@ def _may_take(viewer: Viewer, scope: Scope, place: Place) -> bool:
     return any(place.area_code.startswith(area) for area in areas)
 
 
-def _write(viewer: Viewer, kind: Kind, intake: Intake, place: Place, agencies: list[int], now: datetime) -> Call:
-    item = _join(viewer, intake, now) if intake.join else _open(viewer, kind, intake, place, agencies, now)
-    call = _call(viewer, item, intake, place, now)
-    if intake.join:
-        raise_priority(viewer, item, call.priority, now)
+@dataclass(frozen=True)
+class _Made:
+    """What is made of a call before its transaction begins: while one writes, others wait."""
+
+    call: Call
+    contact: Contact | None
+    agencies: list[int]
+
+
+def _write(viewer: Viewer, intake: Intake, made: _Made, opened: Fresh | None, now: datetime) -> Call:
+    if opened:
+        with piped():
+            rows.reserve(opened.item, made.call, made.contact)
+            return _kept_on(viewer, _open(viewer, opened, intake, made.agencies, now), intake, made, now)
+    item = _join(viewer, intake, now)
+    raise_priority(viewer, item, made.call.priority, now)
+    return _kept_on(viewer, item, intake, made, now)
+
+
+def _kept_on(viewer: Viewer, item: Item, intake: Intake, made: _Made, now: datetime) -> Call:
+    call = made.call
+    call.item = item
+    call.contact = rows.insert(made.contact) if made.contact else None
+    rows.insert(call)
     body = {"call": call.pk, "key": intake.source_key, "state": item.state, "joined": bool(intake.join)}
     record(viewer, "take-call", subject(item), body, at=now)
     return call
 
 
-def _open(viewer: Viewer, kind: Kind, intake: Intake, place: Place, agencies: list[int], now: datetime) -> Item:
-    draft = Draft(
+def _draft(intake: Intake, place: Place) -> Draft:
+    return Draft(
         title=title_of(intake.category, intake.address, intake.narrative),
         category=intake.category,
         priority=intake.priority or 3,
@@ -159,15 +181,19 @@ def _open(viewer: Viewer, kind: Kind, intake: Intake, place: Place, agencies: li
         radius_m=intake.radius_m,
         opened_at=intake.received_at,
     )
-    item, _change = insert(viewer, kind, draft, now)
+
+
+def _open(viewer: Viewer, opened: Fresh, intake: Intake, agencies: list[int], now: datetime) -> Item:
+    item = opened.item
+    store(viewer, opened, now)
     flags = list(intake.flags)
-    if kind is INCIDENT_KIND:
+    if item.kind == INCIDENT_KIND.code:
         needs = list(intake.capabilities)
         rows.insert(Incident(item=item, address=intake.address[:200], capabilities=needs, flags=flags))
     else:
         rows.insert(Matter(item=item, address=intake.address[:200]))
     for agency in agencies:
-        rows.insert(Share(item=item, agency_id=agency, at=now))
+        rows.insert(Share(item=item, agency_id=agency, at=now), keyed=False)
     tell_row(item, OPEN, flags=flags, calls=1, agencies=agencies)
     return item
 
@@ -180,8 +206,8 @@ def _join(viewer: Viewer, intake: Intake, now: datetime) -> Item:
     return item
 
 
-def _call(viewer: Viewer, item: Item, intake: Intake, place: Place, now: datetime) -> Call:
-    contact = keep(
+def _contact(intake: Intake, place: Place, now: datetime) -> Contact | None:
+    return to_keep(
         name=intake.caller_name,
         phone=intake.caller_phone,
         note=intake.caller_note,
@@ -190,28 +216,27 @@ def _call(viewer: Viewer, item: Item, intake: Intake, place: Place, now: datetim
         days=CONTACT_DAYS,
         now=now,
     )
-    return rows.insert(
-        Call(
-            item=item,
-            source_key=intake.source_key,
-            channel=intake.channel,
-            received_at=intake.received_at,
-            answered_at=intake.answered_at,
-            saved_at=now,
-            category=intake.category,
-            priority=intake.priority or 3,
-            narrative=intake.narrative,
-            address=intake.address[:200],
-            lon=intake.lon,
-            lat=intake.lat,
-            radius_m=intake.radius_m,
-            area_code=place.area_code,
-            flags=list(intake.flags),
-            answers=dict(intake.answers),
-            language=intake.language,
-            contact=contact,
-            taken_by=viewer.label,
-        )
+
+
+def _call(viewer: Viewer, intake: Intake, place: Place, now: datetime) -> Call:
+    return Call(
+        source_key=intake.source_key,
+        channel=intake.channel,
+        received_at=intake.received_at,
+        answered_at=intake.answered_at,
+        saved_at=now,
+        category=intake.category,
+        priority=intake.priority or 3,
+        narrative=intake.narrative,
+        address=intake.address[:200],
+        lon=intake.lon,
+        lat=intake.lat,
+        radius_m=intake.radius_m,
+        area_code=place.area_code,
+        flags=list(intake.flags),
+        answers=dict(intake.answers),
+        language=intake.language,
+        taken_by=viewer.label,
     )
 
 
@@ -230,4 +255,4 @@ def _kept(viewer: Viewer, source_key: str) -> Call | None:
 def _place(intake: Intake) -> Place:
     if intake.lon is None or intake.lat is None:
         return Place(intake.area_code, False)
-    return locate([intake.lon], [intake.lat])[0]
+    return locate_one(intake.lon, intake.lat)

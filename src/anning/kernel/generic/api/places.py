@@ -7,7 +7,7 @@ from pydantic import Field as Bound
 
 from anning.kernel.generic.api.problems import PROBLEMS
 from anning.kernel.generic.api.schemas import Code, Latitude, Line, Longitude
-from anning.kernel.places.selectors import Place, children, locate, path_label, search_names
+from anning.kernel.places.selectors import Place, children, locate, locate_one, path_label, search_names
 from anning.kernel.work.errors import RefusedError
 
 MOST = 10_000
@@ -74,7 +74,7 @@ def locate_points(request: HttpRequest, points: list[PointIn]) -> list[PlaceOut]
 @routes.get("/locate", response={200: PlaceOut, **PROBLEMS}, operation_id="locate_one")
 def locate_point(request: HttpRequest, given: Query[PointIn]) -> PlaceOut:
     """The place of one point."""
-    return _place(locate([given.lon], [given.lat])[0])
+    return _place(locate_one(given.lon, given.lat))
 
 
 @routes.get("/names", response={200: list[NameOut], **PROBLEMS}, operation_id="search_names")

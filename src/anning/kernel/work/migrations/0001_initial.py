@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'work item',
                 'verbose_name_plural': 'work items',
-                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['kind', 'priority', '-opened_at'], name='work_open'), models.Index(fields=['kind', '-opened_at', '-id'], name='work_recent'), models.Index(condition=models.Q(('closed_at__isnull', False), ('purged_at', None)), fields=['kind', 'closed_at'], name='work_to_purge'), models.Index(fields=['kind', 'opened_at', 'cell', 'category'], name='work_map'), models.Index(fields=['kind', 'area_code', '-opened_at'], name='work_area', opclasses=['varchar_ops', 'varchar_pattern_ops', 'timestamptz_ops'])],
+                'indexes': [models.Index(condition=models.Q(('closed_at', None)), fields=['kind', 'priority', '-opened_at'], name='work_open'), models.Index(fields=['kind', '-opened_at', '-id'], name='work_recent'), models.Index(condition=models.Q(('closed_at__isnull', False), ('purged_at', None)), fields=['kind', 'closed_at'], name='work_to_purge'), models.Index(fields=['kind', 'opened_at', 'cell', 'category', 'area_code'], name='work_map'), models.Index(fields=['kind', 'area_code', '-opened_at'], name='work_area', opclasses=['varchar_ops', 'varchar_pattern_ops', 'timestamptz_ops'])],
             },
         ),
         migrations.CreateModel(
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(verbose_name='time')),
                 ('actor_id', models.BigIntegerField(null=True)),
                 ('actor', models.CharField(max_length=80, verbose_name='who')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='work.item')),
+                ('item', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='work.item')),
             ],
             options={
                 'verbose_name': 'timeline entry',

@@ -49,7 +49,7 @@ class Item(models.Model):
                 name="work_to_purge",
                 condition=models.Q(purged_at=None, closed_at__isnull=False),
             ),
-            models.Index(fields=["kind", "opened_at", "cell", "category"], name="work_map"),
+            models.Index(fields=["kind", "opened_at", "cell", "category", "area_code"], name="work_map"),
             models.Index(
                 fields=["kind", "area_code", "-opened_at"],
                 name="work_area",
@@ -69,7 +69,7 @@ class Item(models.Model):
 class Change(models.Model):
     """One row of an item's timeline: a move between states, or something said or done without one."""
 
-    item = models.ForeignKey(Item, models.CASCADE, related_name="changes")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="changes", db_index=False)  # found by its constraint
     version = models.PositiveIntegerField()
     verb = models.CharField(_("verb"), max_length=30)
     old = models.CharField(_("old state"), max_length=30, blank=True)

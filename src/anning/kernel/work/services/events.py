@@ -5,7 +5,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from anning.kernel.audit.rows import insert
+from anning.kernel.audit.rows import insert, run
 from anning.kernel.work.models import Event, Item
 from anning.kernel.work.selectors.items import involved, summary
 
@@ -20,9 +20,9 @@ def tell(item: Item, verb: str) -> None:
 
 def publish(topic: str, kind: str, area_code: str, body: dict[str, Any], agencies: list[int], units: list[int]) -> None:
     """Write an event for those whose scope on `kind` admits the area, agencies or units; no personal data in it."""
-    event = insert(
-        Event(at=timezone.now(), topic=topic, kind=kind, area_code=area_code, agencies=agencies, units=units, body=body)
+    event = Event(
+        at=timezone.now(), topic=topic, kind=kind, area_code=area_code, agencies=agencies, units=units, body=body
     )
+    insert(event, keyed=False)
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_notify(%s, %s)", [CHANNEL, str(event.pk)])
+        run("SELECT pg_notify(%s, currval(pg_get_serial_sequence('work_event', 'id'))::text)", [CHANNEL])

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from anning.engines.space.cells import point_cells
+from anning.engines.space.cells import point_cell
 from anning.kernel.access.scope import Viewer
 from anning.kernel.audit import rows
 from anning.kernel.audit.services import record
@@ -17,7 +17,7 @@ from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import CREATE, EDIT, Kind
 from anning.kernel.contract.states import STAY, Transition
 from anning.kernel.work.errors import ConflictError, RefusedError
-from anning.kernel.work.models import Change, Item
+from anning.kernel.work.models import Change, Clock, Item
 from anning.kernel.work.selectors.items import find, involved
 from anning.kernel.work.services import clocks, events
 from anning.kernel.work.services.timeline import log, log_on, subject, trace
@@ -65,6 +65,20 @@ def open_item(viewer: Viewer, kind: Kind, draft: Draft, *, now: datetime | None 
 
 def insert(viewer: Viewer, kind: Kind, draft: Draft, now: datetime, *, clocked: bool = True) -> tuple[Item, Change]:
     """The rows of a new item and its clocks, inside the caller's transaction and without event or audit."""
+    made = fresh(kind, draft, now, clocked=clocked)
+    return made.item, store(viewer, made, now, reason=draft.reason, data=draft.data)
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """A new item and its clocks, made but not stored yet."""
+
+    item: Item
+    clocks: list[Clock]
+
+
+def fresh(kind: Kind, draft: Draft, now: datetime, *, clocked: bool = True) -> Fresh:
+    """What `store` is to store: made beforehand, so that no transaction waits for it."""
     opened = draft.opened_at or now
     item = Item(
         kind=kind.code,
@@ -83,12 +97,18 @@ def insert(viewer: Viewer, kind: Kind, draft: Draft, now: datetime, *, clocked: 
         agency_id=draft.agency_id,
         source_key=draft.source_key,
     )
-    fresh = clocks.first(item, kind, now) if clocked else []
-    rows.insert(item)
-    for clock in fresh:
-        clock.item = item
-        rows.insert(clock)
-    return item, log(viewer, item, OPEN, now, reason=draft.reason, data=draft.data)
+    return Fresh(item, clocks.first(item, kind, now) if clocked else [])
+
+
+def store(
+    viewer: Viewer, made: Fresh, now: datetime, *, reason: str = "", data: Mapping[str, Any] | None = None
+) -> Change:
+    """Insert a fresh item, its clocks and the first row of its timeline, inside the caller's transaction."""
+    rows.insert(made.item)
+    for clock in made.clocks:
+        clock.item = made.item
+        rows.insert(clock, keyed=False)
+    return log(viewer, made.item, OPEN, now, reason=reason, data=data)
 
 
 def act(
@@ -200,7 +220,7 @@ def note(
 
 def cell_of(lon: float | None, lat: float | None) -> int | None:
     """The H3 cell of resolution 9 a point lies in, None without a point."""
-    return None if lon is None or lat is None else int(point_cells([lon], [lat], CELL_RESOLUTION)[0])
+    return None if lon is None or lat is None else point_cell(lon, lat, CELL_RESOLUTION)
 
 
 def legal_move(viewer: Viewer, item: Item, kind: Kind, verb: str, reason: str, data: Mapping[str, Any]) -> Transition:

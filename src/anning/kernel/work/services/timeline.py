@@ -23,20 +23,19 @@ def log(
     data: Mapping[str, Any] | None = None,
 ) -> Change:
     """Write the timeline row of the item's present version, inside the caller's transaction."""
-    return insert(
-        Change(
-            item=item,
-            version=item.version,
-            verb=verb,
-            old=old,
-            new=item.state,
-            reason=reason,
-            data=dict(data or {}),
-            at=now,
-            actor_id=viewer.user_id,
-            actor=viewer.label,
-        )
+    change = Change(
+        item=item,
+        version=item.version,
+        verb=verb,
+        old=old,
+        new=item.state,
+        reason=reason,
+        data=dict(data or {}),
+        at=now,
+        actor_id=viewer.user_id,
+        actor=viewer.label,
     )
+    return insert(change, keyed=False)
 
 
 def log_on(
