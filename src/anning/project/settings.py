@@ -26,6 +26,7 @@ KERNEL = [
     "anning.kernel.places",
     "anning.kernel.access",
     "anning.kernel.work",
+    "anning.kernel.travel",
     "anning.kernel.search",
     "anning.kernel.figures",
     "anning.kernel.importing",
