@@ -150,6 +150,8 @@ PAGES = (
     ),
     _page("incident", "<str:number>", "incident.incident", READERS, sample=_ONE),
     _page("panel", "<str:number>/panel", "incident.panel", READERS, sample=_ONE),
+    _page("recommend", "<str:number>/recommend", "recommend.recommend_fragment", COMMAND, sample=_ONE),
+    _page("routes", "<str:number>/routes.geojson", "recommend.routes", COMMAND, sample=_ONE),
     _page("assign", "<str:number>/assign", "verbs.assign", COMMAND, sample=_ONE, operation="calls_assign"),
     _page("report", "<str:number>/report", "verbs.report", FIELD, sample=_ONE, operation="calls_report"),
     _page("take_over", "<str:number>/take-over", "verbs.take_over", COMMAND, sample=_ONE, operation="calls_take_over"),

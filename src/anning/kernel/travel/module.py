@@ -48,6 +48,14 @@ MODULE = Module(
     code="travel",
     title=_("Roads"),
     kinds=(CONDITION_KIND,),
-    layers=(Layer("conditions", _("road conditions"), "anning.kernel.travel.selectors.layers.conditions", READERS),),
+    layers=(
+        Layer(
+            "conditions",
+            _("road conditions"),
+            "anning.kernel.travel.selectors.layers.conditions",
+            READERS,
+            style="lines",
+        ),
+    ),
     icon="road",
 )

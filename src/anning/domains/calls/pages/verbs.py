@@ -21,11 +21,15 @@ def reason_of(request: HttpRequest) -> str:
 
 @require_POST
 def assign(request: HttpRequest, number: str) -> HttpResponse:
-    """Send the ticked units."""
+    """Send the recommended units or the ticked ones; others than the recommended need a reason."""
     seer, codes = viewer(request), request.POST.getlist("units")
     attempt = _("Send units: %(units)s") % {"units": "、".join(codes)}
+    recommended = [code for code in request.POST.get("recommended", "")[:2000].split(",") if code]
     return carry_out(
-        request, number, attempt, lambda v: units.assign(seer, number, codes, version=v, reason=reason_of(request))
+        request,
+        number,
+        attempt,
+        lambda v: units.assign(seer, number, codes, version=v, reason=reason_of(request), recommended=recommended),
     )
 
 
