@@ -1,0 +1,6 @@
+"""Road networks read from files others make: OpenStreetMap (PBF, Overpass JSON) and tables of nodes and arcs."""
+
+from anning.wire.roads.reading import Roads, RoadsError
+from anning.wire.roads.tables import read_tables
+
+__all__ = ["Roads", "RoadsError", "read_tables"]
