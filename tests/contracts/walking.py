@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from anning.domains.calls.models import Call, Category, Protocol, Route
-from anning.domains.calls.selectors import catalogue, proposals, protocols
+from anning.domains.calls.selectors import board, catalogue, demand, durations, proposals, protocols
 from anning.domains.calls.services import joint, matters, merging, units
 from anning.domains.calls.services.intake import Intake, take_call
 from anning.kernel.contract import registry
@@ -69,7 +69,7 @@ class County:
 
 def forget() -> None:
     """Drop what earlier tests left in the caches of the process."""
-    for cached in (places, catalogue, proposals, protocols):
+    for cached in (places, board, catalogue, demand, durations, proposals, protocols):
         cached.forget()
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from anning.domains.calls.models import JointTask
 from anning.kernel.access.scope import Viewer
-from anning.kernel.contract.roles import READERS
+from anning.kernel.contract.roles import COMMAND, READERS
 from anning.kernel.org.models import Unit, User
 from anning.kernel.org.selectors import on_duty
 from anning.kernel.work.errors import NotVisibleError, RefusedError
@@ -30,15 +30,13 @@ def visible_units(viewer: Viewer) -> QuerySet[Unit]:
 
 
 def sendable_units(viewer: Viewer, item: Item) -> QuerySet[Unit]:
-    """The units that may be sent to an incident: the viewer's, those of agencies that took a joint task in hand, and
-    those at work on it.
+    """The units that may be sent to an incident: the viewer's and, for those who command in its area, the units of
+    agencies that took a joint task in hand and those at work on it.
 
     An agency shares its units with the incident by accepting the task, and takes the idle ones back by ending it.
     """
     scope = viewer.scope_of(UNIT_KIND, READERS)
-    if not scope:
-        return Unit.objects.none()
-    if scope.everywhere:
+    if scope.everywhere or not viewer.scope_of(UNIT_KIND, COMMAND).admits(item.area_code):
         return visible_units(viewer)
     accepted = JointTask.objects.filter(incident=item, item__state="accepted").values("agency_id")
     on_it = Task.objects.filter(item=item, ended_at=None).values("unit_id")

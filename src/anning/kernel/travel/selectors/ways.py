@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,9 +54,10 @@ def times_to(
     roads = network()
     if roads is None:
         return None
-    there = roads.snap([place[0]], [place[1]])
-    here = roads.snap(lon, lat)
-    seconds = travel_seconds(roads.graph, weights(roads, who, now), here, there, limit_s=limit_s)
+    held = weights(roads, who, now)
+    there = roads.snap([place[0]], [place[1]], held.streets)
+    here = roads.snap(lon, lat, held.streets)
+    seconds = travel_seconds(roads.graph, held.seconds, here, there, limit_s=limit_s)
     return Times(
         seconds,
         here.confidence < Confidence.NOWHERE,
@@ -69,13 +71,25 @@ def way(start: Point, end: Point, who: Traveller, now: datetime, *, limit_s: flo
     roads = network()
     if roads is None:
         return None
-    ends = roads.snap([start[0], end[0]], [start[1], end[1]])
-    found = route(roads.graph, weights(roads, who, now), ends[0], ends[1], limit_s=limit_s)
+    held = weights(roads, who, now)
+    ends = roads.snap([start[0], end[0]], [start[1], end[1]], held.streets)
+    found = route(roads.graph, held.seconds, ends[0], ends[1], limit_s=limit_s)
     return found if found.found else None
 
 
-def weights(roads: Network, who: Traveller, now: datetime) -> Floats:
-    """Seconds of every arc for a class of traveller, with the conditions in force at a moment; one query."""
+class Weights(NamedTuple):
+    """Seconds of every arc, infinite where closed, and which streets are open in one way at least.
+
+    Places are put on open streets only: what lies on a closed stretch is reached by the nearest open one, which the
+    distance to it then says.
+    """
+
+    seconds: Floats
+    streets: NDArray[np.bool_]
+
+
+def weights(roads: Network, who: Traveller, now: datetime) -> Weights:
+    """How long everything takes a class of traveller, with the conditions in force at a moment; one query."""
     return _weights(roads, who, conditions_at(now))
 
 
@@ -91,11 +105,14 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=6)
-def _weights(roads: Network, who: Traveller, conditions: tuple[Condition, ...]) -> Floats:
-    plain = free_flow(roads.graph, who)
+def _weights(roads: Network, who: Traveller, conditions: tuple[Condition, ...]) -> Weights:
+    graph, plain = roads.graph, free_flow(roads.graph, who)
     held = [one for one in conditions if not (one.siren_passes and who is Traveller.SIREN)]
     changes = [Change(street, one.factor) for one in held for street in stretch(roads, one)]
-    return changed(roads.graph, plain, changes) if changes else plain
+    seconds = changed(graph, plain, changes) if changes else plain
+    streets = np.zeros(graph.streets, np.bool_)
+    streets[graph.street[np.isfinite(seconds)]] = True
+    return Weights(seconds, streets)
 
 
 @lru_cache(maxsize=512)
