@@ -161,6 +161,14 @@ PAGES = (
     _page("reclassify", "<str:number>/reclassify", "verbs.reclassify", DESK, sample=_ONE, operation="calls_reclassify"),
     _page("relocate", "<str:number>/relocate", "verbs.relocate", DESK, sample=_ONE, operation="calls_relocate"),
     _page("ask", "<str:number>/ask", "verbs.ask", COMMAND, sample=_ONE, operation="calls_ask"),
+    _page(
+        "joint_act",
+        "<str:number>/joint/<str:task>/<str:verb>",
+        "verbs.joint_act",
+        READERS,
+        sample=(*_ONE, ("task", "joint"), ("verb", "")),
+        operation="act_joint",
+    ),
     _page("note", "<str:number>/note", "verbs.note", READERS, sample=_ONE, operation="note_incident"),
     _page("merge_into", "<str:number>/merge", "verbs.merge_into", DESK, sample=_ONE, operation="calls_merge"),
     _page(

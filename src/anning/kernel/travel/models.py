@@ -3,6 +3,7 @@
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anning.kernel.work.models import Item
 
@@ -10,7 +11,7 @@ from anning.kernel.work.models import Item
 class Effect(models.TextChoices):
     """What a condition does to a stretch of road."""
 
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("road", "closed")
     SLOW = "slow", _("slow")
 
 
@@ -27,8 +28,8 @@ class RoadCondition(models.Model):
     )
     """How many times longer the stretch takes when it is slow; says nothing of one that is closed."""
     siren_passes = models.BooleanField(_("crews with the siren on may pass"), default=False)
-    starts_at = models.DateTimeField(_("from"), null=True, blank=True)
-    until = models.DateTimeField(_("until"), null=True, blank=True)
+    starts_at = models.DateTimeField(pgettext_lazy("road condition", "from"), null=True, blank=True)
+    until = models.DateTimeField(pgettext_lazy("road condition", "until"), null=True, blank=True)
     to_lon = models.FloatField(
         _("as far as, longitude"), null=True, blank=True, validators=[MinValueValidator(-180), MaxValueValidator(180)]
     )

@@ -1,6 +1,7 @@
 """What the kernel declares of travel: road conditions as a kind of work, opened and lifted on the generic pages."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from anning.kernel.contract.kinds import CREATE, EDIT, EXPORT, IMPORT, LINK, VIEW, Field, Kind
 from anning.kernel.contract.module import Layer, Module
@@ -36,8 +37,8 @@ CONDITION_KIND = Kind(
         Field("effect", _("effect"), in_filter=True),
         Field("factor", _("times slower"), in_list=False),
         Field("siren_passes", _("crews with the siren on may pass"), in_list=False),
-        Field("starts_at", _("from")),
-        Field("until", _("until")),
+        Field("starts_at", pgettext_lazy("road condition", "from")),
+        Field("until", pgettext_lazy("road condition", "until")),
         Field("to_lon", _("as far as, longitude"), in_list=False),
         Field("to_lat", _("as far as, latitude"), in_list=False),
     ),

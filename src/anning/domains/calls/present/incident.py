@@ -146,22 +146,6 @@ def _ended(task: Task) -> dict[str, Any]:
     return {"label": label, "tone": tone}
 
 
-def joint_rows(whole: Whole, now: datetime) -> list[dict[str, Any]]:
-    """The joint tasks, for `generic/_tasks.html`."""
-    return [
-        {
-            "agency": local(task.agency.name, task.agency.name_en),
-            "title": task.item.title,
-            "number": task.item.number,
-            "state": state_chip("joint", task.item.state),
-            "clock": {"label": _("time to answer"), "due_at": task.item.due_at, "state": "running"}
-            if task.item.due_at
-            else None,
-        }
-        for task in whole.joint
-    ]
-
-
 def link_rows(whole: Whole, may_link: bool) -> list[dict[str, Any]]:
     """Same-event links, for `generic/_links.html`."""
     return [_link(whole.item, link, may_link) for link in whole.links]
