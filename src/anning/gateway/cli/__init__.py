@@ -8,7 +8,9 @@ import typer
 
 from anning.gateway.cli.faults import explain
 
-GROUPS = {"importing": "import", "city": "city", "calls": "calls", "audit": "audit", "users": "users"}
+GROUPS = {
+    "importing": "import", "city": "city", "calls": "calls", "network": "network", "audit": "audit", "users": "users",
+}  # fmt: skip
 """Files whose commands stand below a word of their own."""
 PLAIN = ("database", "server", "backup", "people", "openapi")
 """Files whose commands stand at the top."""
