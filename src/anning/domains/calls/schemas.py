@@ -174,6 +174,7 @@ class ChoiceOut(Schema):
     travel_s: float | None
     cost_s: float
     terms: dict[str, float]
+    brings: list[str]
     lacks: list[str]
     at_station: bool
     position_at: datetime | None
@@ -213,6 +214,7 @@ def advice_out(found: Recommendation) -> dict[str, Any]:
                 "travel_s": one.travel_s,
                 "cost_s": one.cost_s,
                 "terms": dict(one.terms),
+                "brings": list(one.brings),
                 "lacks": list(one.lacks),
                 "at_station": one.unit.at_station,
                 "position_at": one.unit.position_at,

@@ -12,6 +12,7 @@ from anning.domains.calls.folding import stage
 from anning.domains.calls.models import Call
 from anning.domains.calls.present.chips import clock_chip, flag_chip, item_url, local, state_chip, unit_chip
 from anning.domains.calls.present.timeline import entries, steps
+from anning.domains.calls.selectors.board import capability_names
 from anning.domains.calls.selectors.catalogue import categories, category_label
 from anning.domains.calls.selectors.incident import Whole
 from anning.kernel.contract import registry
@@ -77,7 +78,9 @@ def facts(whole: Whole) -> list[dict[str, Any]]:
     if item.radius_m:
         fields.append({"label": _("Radius of uncertainty"), "value": _("%(metres)d m") % {"metres": item.radius_m}})
     if item.kind == "incident" and item.incident.capabilities:
-        fields.append({"label": _("Asked for"), "value": "、".join(item.incident.capabilities)})
+        names = capability_names()
+        asked = "、".join(names.get(code, code) for code in item.incident.capabilities)
+        fields.append({"label": _("Asked for"), "value": asked})
     return [{"title": _("Facts"), "fields": fields}]
 
 

@@ -125,8 +125,8 @@ def chips(choice: Choice, names: Mapping[str, str], now: datetime) -> list[dict[
     """What a dispatcher should know beside the minutes, the gravest first."""
     unit, made = choice.unit, []
     if choice.lacks:
-        lacking = "、".join(names.get(code, code) for code in choice.lacks)
-        made.append({"tone": "waiting", "text": _("lacks %(what)s") % {"what": lacking}})
+        brought = "、".join(names.get(code, code) for code in choice.brings)
+        made.append({"tone": "active", "text": brought or _("can do none of it")})
     if unit.kind in WATER_KINDS:
         made.append({"tone": "void", "text": _("by water, straight line")})
     if unit.at_station:

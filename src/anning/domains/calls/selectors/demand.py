@@ -1,6 +1,7 @@
 """How often units were needed lately in each area: what a unit that leaves takes away from its own."""
 
 import time
+from collections import Counter
 from collections.abc import Mapping
 from datetime import timedelta
 from functools import lru_cache
@@ -18,8 +19,7 @@ FRESH_S = 600.0
 
 def per_hour(area_code: str) -> float:
     """Incidents an hour in an area and all below it, by the mean of the last days; everywhere for an empty code."""
-    counted = _counted(int(time.monotonic() / FRESH_S))
-    return sum(count for code, count in counted.items() if code.startswith(area_code)) / (DAYS * 24)
+    return _counted(int(time.monotonic() / FRESH_S)).get(area_code, 0) / (DAYS * 24)
 
 
 def forget() -> None:
@@ -29,5 +29,10 @@ def forget() -> None:
 
 @lru_cache(maxsize=1)
 def _counted(_age: int) -> Mapping[str, int]:
+    """Incidents of the last days by area code and by every beginning of one."""
     lately = Item.objects.filter(kind="incident", opened_at__gte=timezone.now() - timedelta(days=DAYS))
-    return dict(lately.order_by().values_list("area_code").annotate(Count("pk")))
+    counted: Counter[str] = Counter()
+    for code, count in lately.order_by().values_list("area_code").annotate(Count("pk")):
+        for length in range(len(code) + 1):
+            counted[code[:length]] += count
+    return counted

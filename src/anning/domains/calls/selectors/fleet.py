@@ -1,5 +1,6 @@
 """The units that could be thought of for an incident, with all that speaks for and against each."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,16 +46,18 @@ class Candidate:
 
 def fleet(viewer: Viewer, item: Item, now: datetime) -> list[Candidate]:
     """Every unit that may be sent to the incident by the viewer, in the order of their callsigns; five queries."""
-    units = list(sendable_units(viewer, item).prefetch_related("capabilities").order_by("code"))
+    units = list(sendable_units(viewer, item).order_by("code"))
+    able = _able(one.pk for one in units)
     stations = _stations(units)
     running = {task.unit_id: task for task in Task.objects.filter(ended_at=None, unit__in=[one.pk for one in units])}
     ends = _shift_ends(now)
-    return [_candidate(one, item, running.get(one.pk), stations, ends, now) for one in units]
+    return [_candidate(one, item, able.get(one.pk, set()), running.get(one.pk), stations, ends, now) for one in units]
 
 
 def _candidate(
     unit: Unit,
     item: Item,
+    able: set[str],
     task: Task | None,
     stations: Mapping[str, tuple[float, float]],
     ends: Mapping[int, datetime],
@@ -69,7 +72,7 @@ def _candidate(
         agency_en=unit.agency.name_en or unit.agency.name,
         kind=unit.kind,
         area_code=unit.area_code,
-        able=frozenset(one.code for one in unit.capabilities.all()),
+        able=frozenset(able),
         status=unit.status,
         on_it=task is not None and task.item_id == item.pk,
         lon=lon,
@@ -79,6 +82,15 @@ def _candidate(
         free_in_s=0.0 if free else (free_in_s(task, unit.agency.kind, now) if task else None),
         shift_end=ends.get(unit.pk),
     )
+
+
+def _able(units: Iterable[int]) -> dict[int, set[str]]:
+    """The codes of what each unit can do, by unit."""
+    found = defaultdict[int, set[str]](set)
+    able = Unit.capabilities.through.objects.filter(unit_id__in=list(units))
+    for unit_id, code in able.values_list("unit_id", "capability__code"):
+        found[unit_id].add(code)
+    return found
 
 
 def _stations(units: Iterable[Unit]) -> dict[str, tuple[float, float]]:

@@ -52,8 +52,9 @@ def rank(units: Sequence[Candidate], reach: Reach, needs: Sequence[str], now: da
 def _choice(unit: Candidate, seconds: float, cover_s: float, needs: Sequence[str], first: bool) -> Choice:
     known = bool(np.isfinite(seconds))
     terms = {"travel": seconds if known else 0.0, "cover": cover_s}
+    brings = tuple(code for code in needs if code in unit.able)
     lacks = tuple(code for code in needs if code not in unit.able)
-    return Choice(unit, seconds if known else None, sum(terms.values()), terms, lacks, first)
+    return Choice(unit, seconds if known else None, sum(terms.values()), terms, brings, lacks, first)
 
 
 def _why(unit: Candidate, needs: Sequence[str], seconds: float, near: bool) -> Passed | None:

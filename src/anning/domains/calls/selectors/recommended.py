@@ -40,7 +40,7 @@ class Choice:
 
     Attributes:
         terms: seconds by what they are for, summing to `cost_s`; `travel` is the way itself.
-        lacks: codes of the capabilities needed that it has not.
+        brings, lacks: codes of the capabilities needed that it has, and has not.
         first: whether it is one of those recommended to be sent together.
     """
 
@@ -48,6 +48,7 @@ class Choice:
     travel_s: float | None
     cost_s: float
     terms: Mapping[str, float]
+    brings: tuple[str, ...]
     lacks: tuple[str, ...]
     first: bool
 
