@@ -40,6 +40,8 @@ SET_OUT_S, SCENE_S = 12.0, 420.0
 """Mean seconds until a made crew sets out, and that it stays."""
 TOLD_S = 4.0
 """A driving unit tells its position this often."""
+AGAIN_S = 60.0
+"""An incident nobody could be found for is looked at again after this long."""
 AT_HOME_M = 150.0
 log = logging.getLogger(__name__)
 Point = tuple[float, float]
@@ -55,19 +57,27 @@ class Crews:
     drives: dict[tuple[int, int], Drive] = field(default_factory=dict)
     """By unit and task; task 0 is the way home."""
     heard: dict[int, datetime] = field(default_factory=dict)
+    in_vain: dict[int, datetime] = field(default_factory=dict)
+    """Incidents nobody could be found for, and when that was."""
 
     def dispatch(self, now: datetime) -> None:
         """Send the recommended made units to incidents that nobody has touched."""
         opened = Item.objects.filter(kind="incident", state="new", closed_at=None)
         waiting = untouched(opened.filter(opened_at__lt=now - timedelta(seconds=WAIT_S)))
         made = set(made_units().values_list("code", flat=True))
-        for item in waiting.select_related("incident").order_by("priority", "opened_at")[:10]:
+        self.in_vain = {pk: at for pk, at in self.in_vain.items() if (now - at).total_seconds() < AGAIN_S}
+        first_to_last = (
+            waiting.exclude(pk__in=self.in_vain).select_related("incident").order_by("priority", "opened_at")
+        )
+        for item in first_to_last[:10]:
             best = recommend(PLAYER, item, now)
             first = [code for code in best.first if code in made]
             codes = first or [one.unit.code for one in best.choices if one.unit.code in made][:1]
             if codes:
                 send = partial(assign, PLAYER, item.number, codes, version=None, reason=SENT, now=now)
                 attempt(partial(send, recommended=best.first))
+            else:
+                self.in_vain[item.pk] = now
 
     def progress(self, now: datetime) -> None:
         """Let made crews set out, drive, arrive and clear; close what only the play has worked on."""

@@ -18,11 +18,26 @@ from anning.domains.calls.selectors.layers import STALE_S
 from anning.domains.calls.selectors.recommendation import Way
 from anning.domains.calls.selectors.recommended import Choice, Doubt, Passed, PassedOver, Recommendation
 from anning.kernel.contract.text import Text
+from anning.kernel.org.models import UnitStatus
 from anning.kernel.work.models import Item
 
-SHOWN = 12
-"""Rows shown at once; the rest of the list is folded."""
-PASSED_SHOWN = 40
+SCALE_ROWS = 12
+"""The bars are as long as the longest of so many rows; later ones are cut off."""
+ORDER: Mapping[Passed, int] = {
+    one: place
+    for place, one in enumerate(
+        (
+            Passed.ON_IT,
+            Passed.UNREACHABLE,
+            Passed.NO_ROAD,
+            Passed.NO_POSITION,
+            Passed.BUSY,
+            Passed.INCAPABLE,
+            Passed.OFF_DUTY,
+        )
+    )
+}
+"""Passed-over units are listed in this order: those that would be thought of first come first."""
 ENDING_S = 1800.0
 """A shift that ends within this long is said."""
 _BAR = 100.0
@@ -47,12 +62,13 @@ _DOUBTS: Mapping[Doubt, Text] = {
 def recommendation(item: Item, found: Recommendation, now: datetime) -> dict[str, Any]:
     """Everything `calls/_recommend.html` shows."""
     names = capability_names()
-    longest = max((choice.cost_s for choice in found.choices[:SHOWN] if math.isfinite(choice.cost_s)), default=1.0)
+    longest = max((choice.cost_s for choice in found.choices[:SCALE_ROWS] if math.isfinite(choice.cost_s)), default=1.0)
     rows = [choice_row(rank, choice, longest, names, now) for rank, choice in enumerate(found.choices, 1)]
     first = [row for row in rows if row["first"]]
+    passed = [passed_row(one, names) for one in sorted(found.passed, key=lambda one: ORDER[one.why])]
     return {
-        "rows": rows[:SHOWN],
-        "more": rows[SHOWN:],
+        "rows": rows,
+        "settled": found.settled,
         "first": first,
         "first_codes": ",".join(found.first),
         "first_names": "、".join(found.first),
@@ -61,7 +77,8 @@ def recommendation(item: Item, found: Recommendation, now: datetime) -> dict[str
         "needs": [names.get(code, code) for code in found.needs],
         "missing": "、".join(names.get(code, code) for code in found.missing),
         "doubts": [doubt_text(doubt, found.place_m) for doubt in found.doubts],
-        "passed": [passed_row(one, names, now) for one in found.passed[:PASSED_SHOWN]],
+        "passed": passed,
+        "pickable": any(row["pickable"] for row in passed),
         "passed_count": len(found.passed),
         "routes_url": reverse("calls:routes", args=[item.number]),
     }
@@ -97,9 +114,9 @@ def bars(terms: Mapping[str, float], longest_s: float) -> list[dict[str, Any]]:
     """The terms side by side, in hundredths of the longest row's; for the `rect`s of one SVG."""
     made, start = [], 0.0
     for code, seconds in terms.items():
-        if seconds <= 0 or not math.isfinite(seconds):
+        if seconds <= 0 or not math.isfinite(seconds) or start >= _BAR:
             continue
-        width = seconds / longest_s * _BAR
+        width = min(seconds / longest_s * _BAR, _BAR - start)
         made.append({"tone": TERMS[code][1] if code in TERMS else "fit", "x": f"{start:.1f}", "width": f"{width:.1f}"})
         start += width
     return made
@@ -145,9 +162,16 @@ def chips(choice: Choice, names: Mapping[str, str], now: datetime) -> list[dict[
     return made
 
 
-def passed_row(one: PassedOver, names: Mapping[str, str], now: datetime) -> dict[str, Any]:
-    """One unit that was left out, and why."""
-    return {"code": one.unit.code, "agency": local(one.unit.agency, one.unit.agency_en), "why": _why(one, names)}
+def passed_row(one: PassedOver, names: Mapping[str, str]) -> dict[str, Any]:
+    """One unit that was left out, and why; a free one can be picked all the same."""
+    unit = one.unit
+    return {
+        "code": unit.code,
+        "agency": local(unit.agency, unit.agency_en),
+        "find": f"{unit.code} {unit.agency} {unit.agency_en}",
+        "why": _why(one, names),
+        "pickable": unit.status == UnitStatus.FREE,
+    }
 
 
 def _why(one: PassedOver, names: Mapping[str, str]) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,14 +32,19 @@ class Ranked:
     missing: tuple[str, ...]
 
 
-def rank(units: Sequence[Candidate], reach: Reach, needs: Sequence[str], now: datetime) -> Ranked:
-    """Units that can be sent now, best first, those recommended together marked; and why the others cannot."""
+def rank(
+    units: Sequence[Candidate], reach: Reach, needs: Sequence[str], left: Sequence[str], *, wanted: bool = True
+) -> Ranked:
+    """Units that can be sent now, best first, those recommended together marked; and why the others cannot.
+
+    `left` are the needs that nobody at work on the incident brings; unless somebody is `wanted` none is recommended.
+    """
     why = [_why(one, needs, float(reach.seconds[k]), bool(reach.near[k])) for k, one in enumerate(units)]
     cover = _cover(units)
     able = [k for k, reason in enumerate(why) if reason is None]
     cost = {k: float(np.nan_to_num(reach.seconds[k])) + cover[k] for k in able}
     able.sort(key=lambda k: (-len(units[k].able & set(needs)), cost[k], units[k].code))
-    first, missing = _together(units, able, cost, needs)
+    first, missing = _together(units, able, cost, left) if wanted else (set[int](), ())
     able.sort(key=lambda k: (k not in first, len(set(needs) - units[k].able), cost[k], units[k].code))
     return Ranked(
         tuple(_choice(units[k], float(reach.seconds[k]), cover[k], needs, k in first) for k in able),

@@ -50,8 +50,12 @@ def recommend(viewer: Viewer, item: Item, now: datetime) -> Recommendation:
     units = fleet(viewer, item, now)
     reach, doubts, place_m = _reach(item, units, now)
     needs = needs_of(item)
-    ranked = rank(units, reach, needs, now)
-    return Recommendation(needs, ranked.choices, ranked.passed, ranked.missing, doubts, place_m)
+    at_work = [one for one in units if one.on_it]
+    brought = frozenset[str]().union(*(one.able for one in at_work))
+    left = tuple(code for code in needs if code not in brought)
+    settled = bool(at_work) and not left
+    ranked = rank(units, reach, needs, left, wanted=not settled)
+    return Recommendation(needs, ranked.choices, ranked.passed, ranked.missing, doubts, place_m, settled)
 
 
 def ways(viewer: Viewer, item: Item, now: datetime, unit: str = "") -> list[Way]:

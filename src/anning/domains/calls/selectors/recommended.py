@@ -72,6 +72,7 @@ class Recommendation:
         passed: those that were left out.
         missing: codes of needs that no unit at hand covers.
         place_m: metres from the incident to the road its ways end at; None where nothing is known of it.
+        settled: whether the units at work on the incident already bring all it needs, so that nobody is recommended.
     """
 
     needs: tuple[str, ...]
@@ -80,6 +81,7 @@ class Recommendation:
     missing: tuple[str, ...]
     doubts: tuple[Doubt, ...]
     place_m: float | None
+    settled: bool = False
 
     @property
     def first(self) -> tuple[str, ...]:

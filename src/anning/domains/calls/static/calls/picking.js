@@ -13,6 +13,8 @@ export function focusPick(root) {
 
 function narrow(form, text) {
   const words = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const passed = form.querySelector("details[data-passed]");
+  if (passed && words.length) passed.open = true;
   for (const row of form.querySelectorAll("[data-find]")) {
     row.hidden = !words.every((word) => row.dataset.find.toLowerCase().includes(word));
   }
