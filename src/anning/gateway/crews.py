@@ -14,7 +14,8 @@ import numpy as np
 from django.db.models import QuerySet
 
 from anning.domains.calls.selectors.fleet import WATER_KINDS
-from anning.domains.calls.selectors.recommendation import LIMIT_S, STRAIGHT_M_S, recommend, traveller_of
+from anning.domains.calls.selectors.ranking import LIMIT_S
+from anning.domains.calls.selectors.recommendation import STRAIGHT_M_S, recommend, traveller_of
 from anning.domains.calls.services.board import tell_position
 from anning.domains.calls.services.units import assign, report
 from anning.engines.network.travellers import Traveller

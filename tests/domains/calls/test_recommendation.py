@@ -63,6 +63,19 @@ def close_road(world: World, east: float, **fields: object) -> Item:
     return open_work(world.viewer("dispatcher"), registry.kind("road_condition"), draft, fields)
 
 
+def past_tasks(world: World, minutes: int) -> None:
+    """Thirty finished tasks of the police, each as long as told, five minutes of it on the way."""
+    gone = Unit.objects.create(code="海曙09", agency=world.agencies["hs"], kind="bus", status="off_duty")
+    item, now = world.call(), timezone.now()
+    for n in range(30):
+        sent = now - timedelta(hours=n + 2)
+        arrived, left = sent + timedelta(minutes=5), sent + timedelta(minutes=minutes)
+        Task.objects.create(
+            item=item, unit=gone, assigned_at=sent, on_scene_at=arrived, ended_at=left, outcome="cleared"
+        )
+    durations.forget()
+
+
 class TestRanking:
     def test_the_nearest_by_road_goes(self, world: World) -> None:
         item = world.call()
@@ -138,11 +151,35 @@ class TestRanking:
         assert set(why(found).values()) == {Passed.INCAPABLE}
 
     def test_what_an_area_would_lose_counts(self, world: World) -> None:
+        past_tasks(world, minutes=60)
         for _n in range(3):
             world.call(received_at=timezone.now(), category="public.noise")
+        Unit.objects.filter(code__in=["海曙01", "海曙02"]).update(area_code=XIANGSHAN, agency=world.agencies["hs"])
+        world.users["dispatcher"].memberships.update(area_code="3302")
+        item = world.call()
+        put(world, "海曙03", 1)
+        Unit.objects.filter(code="象山01").update(status="off_duty")
         demand.forget()
-        found = advice(world, world.call())
-        assert all(one.terms["cover"] > 0 for one in found.choices)
+        lost = {one.unit.code: one.terms["cover"] for one in advice(world, item).choices}
+        assert lost["海曙03"] == pytest.approx(60)
+        assert lost["海曙01"] == lost["海曙02"] == 0
+
+    def test_a_position_an_hour_old_counts_for_half_a_minute(self, world: World) -> None:
+        item = world.call()
+        put(world, "海曙01", 1, position_at=timezone.now() - timedelta(hours=5))
+        terms = next(one.terms for one in advice(world, item).choices if one.unit.code == "海曙01")
+        assert terms["age"] == pytest.approx(36)
+
+    def test_the_terms_add_up(self, world: World) -> None:
+        for one in advice(world, world.call()).choices:
+            assert one.cost_s == pytest.approx(sum(one.terms.values()))
+
+    def test_once_all_needs_are_met_nobody_is_recommended(self, world: World) -> None:
+        item = world.call(capabilities=["water-rescue"])
+        units.assign(world.viewer("dispatcher"), item.number, ["海曙01"], version=None)
+        found = advice(world, item)
+        assert found.settled
+        assert (found.first, found.missing) == ((), ())
 
 
 class TestPassedOver:
@@ -158,18 +195,16 @@ class TestPassedOver:
         }
 
     def test_a_busy_unit_is_free_when_tasks_as_long_were(self, world: World) -> None:
-        item, now = world.call(), timezone.now()
-        gone = Unit.objects.create(code="海曙09", agency=world.agencies["hs"], kind="car", status="off_duty")
-        for n in range(30):
-            sent = now - timedelta(hours=n + 2)
-            arrived, left = sent + timedelta(minutes=5), sent + timedelta(minutes=25)
-            Task.objects.create(
-                item=item, unit=gone, assigned_at=sent, on_scene_at=arrived, ended_at=left, outcome="cleared"
-            )
-        durations.forget()
+        past_tasks(world, minutes=25)
+        item = world.call()
         units.assign(world.viewer("dispatcher"), item.number, ["海曙01"], version=None)
         busy = next(one for one in advice(world, world.call(lon=121.56)).passed if one.unit.code == "海曙01")
         assert busy.unit.free_in_s == pytest.approx(25 * 60, abs=5)
+
+    def test_a_shift_that_ends_too_soon(self, world: World) -> None:
+        item = world.call()
+        Duty.objects.filter(unit__code="海曙01").update(ends_at=timezone.now() + timedelta(minutes=2))
+        assert why(advice(world, item)) == {"海曙01": Passed.SHIFT_ENDS}
 
     def test_from_the_station_without_a_position(self, world: World) -> None:
         item = world.call()
@@ -269,7 +304,7 @@ class TestPages:
     def test_the_page_shows_minutes_terms_and_reasons(self, world: World) -> None:
         item = world.call(capabilities=["water-rescue"])
         put(world, "海曙01", 2, position_at=timezone.now() - timedelta(hours=2))
-        ends = timezone.now() + timedelta(minutes=10)
+        ends = timezone.now() + timedelta(minutes=20)
         Duty.objects.filter(unit__code="海曙01").update(ends_at=ends)
         page = world.client("dispatcher").get(f"/calls/{item.number}").content.decode()
         for said in ("派谁去", "水域救援", "2 分钟", "位置已过", " 下班", "不具备所需能力", "data-accept"):

@@ -185,7 +185,7 @@ class PassedOut(Schema):
 
     unit: str
     agency: str
-    why: str = Field(description="on_it, off_duty, busy, incapable, no_position, no_road or unreachable")
+    why: str = Field(description="on_it, off_duty, busy, incapable, no_position, no_road, unreachable or shift_ends")
     free_in_s: float | None
 
 

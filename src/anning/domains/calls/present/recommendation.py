@@ -31,6 +31,7 @@ ORDER: Mapping[Passed, int] = {
             Passed.UNREACHABLE,
             Passed.NO_ROAD,
             Passed.NO_POSITION,
+            Passed.SHIFT_ENDS,
             Passed.BUSY,
             Passed.INCAPABLE,
             Passed.OFF_DUTY,
@@ -40,14 +41,14 @@ ORDER: Mapping[Passed, int] = {
 """Passed-over units are listed in this order: those that would be thought of first come first."""
 ENDING_S = 1800.0
 """A shift that ends within this long is said."""
+BARE_S = 30.0
+"""A loss of cover that counts for so much is said: half of its area's calls would find nobody."""
 _BAR = 100.0
 TERMS: Mapping[str, tuple[Text, str]] = {
     "travel": (gettext_lazy("way there"), "travel"),
     "wait": (gettext_lazy("until it is free"), "wait"),
     "cover": (gettext_lazy("cover its own area loses"), "cover"),
     "age": (gettext_lazy("position not fresh"), "age"),
-    "shift": (gettext_lazy("shift ends soon"), "shift"),
-    "fit": (gettext_lazy("does not fit what is needed"), "fit"),
 }
 """What each term is called, and its colour in the bar."""
 _DOUBTS: Mapping[Doubt, Text] = {
@@ -117,7 +118,7 @@ def bars(terms: Mapping[str, float], longest_s: float) -> list[dict[str, Any]]:
         if seconds <= 0 or not math.isfinite(seconds) or start >= _BAR:
             continue
         width = min(seconds / longest_s * _BAR, _BAR - start)
-        made.append({"tone": TERMS[code][1] if code in TERMS else "fit", "x": f"{start:.1f}", "width": f"{width:.1f}"})
+        made.append({"tone": TERMS[code][1], "x": f"{start:.1f}", "width": f"{width:.1f}"})
         start += width
     return made
 
@@ -125,7 +126,7 @@ def bars(terms: Mapping[str, float], longest_s: float) -> list[dict[str, Any]]:
 def terms_text(terms: Mapping[str, float]) -> str:
     """The terms in words, for whom the bar says nothing."""
     said = [
-        _("%(term)s %(time)s") % {"term": TERMS[code][0] if code in TERMS else code, "time": clock(seconds)}
+        _("%(term)s %(time)s") % {"term": TERMS[code][0], "time": clock(seconds)}
         for code, seconds in terms.items()
         if seconds > 0 and math.isfinite(seconds)
     ]
@@ -157,7 +158,7 @@ def chips(choice: Choice, names: Mapping[str, str], now: datetime) -> list[dict[
     if unit.shift_end and (unit.shift_end - now).total_seconds() < ENDING_S:
         at = localtime(unit.shift_end).strftime("%H:%M")
         made.append({"tone": "waiting", "text": _("shift ends %(time)s") % {"time": at}})
-    if choice.terms.get("cover", 0.0) >= 60:
+    if choice.terms.get("cover", 0.0) >= BARE_S:
         made.append({"tone": "waiting", "text": _("leaves its area bare")})
     return made
 
@@ -185,6 +186,7 @@ def _why(one: PassedOver, names: Mapping[str, str]) -> str:
         Passed.NO_POSITION: _("neither position nor station is known"),
         Passed.NO_ROAD: _("stands on no road"),
         Passed.UNREACHABLE: _("no way there within an hour"),
+        Passed.SHIFT_ENDS: _("its shift ends before it could do much"),
     }
     return plain[one.why]
 

@@ -2,13 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from functools import lru_cache
 
 from django.db.models import Count
 from django.utils import timezone
 
+from anning.domains.calls.selectors.catalogue import categories
 from anning.kernel.work.models import Item
 
 DAYS = 14
@@ -17,9 +18,13 @@ FRESH_S = 600.0
 """How long a count is kept."""
 
 
-def per_hour(area_code: str) -> float:
-    """Incidents an hour in an area and all below it, by the mean of the last days; everywhere for an empty code."""
-    return _counted(int(time.monotonic() / FRESH_S)).get(area_code, 0) / (DAYS * 24)
+def per_hour(area_code: str, handlers: Collection[str]) -> float:
+    """Incidents an hour in an area and all below it (everywhere for an empty code), by the mean of the last days.
+
+    `handlers` are the kinds of handler (`Category.handled_by`) whose incidents count.
+    """
+    counted = _counted(int(time.monotonic() / FRESH_S))
+    return sum(counted.get((area_code, handler), 0) for handler in handlers) / (DAYS * 24)
 
 
 def forget() -> None:
@@ -28,11 +33,12 @@ def forget() -> None:
 
 
 @lru_cache(maxsize=1)
-def _counted(_age: int) -> Mapping[str, int]:
-    """Incidents of the last days by area code and by every beginning of one."""
+def _counted(_age: int) -> Mapping[tuple[str, str], int]:
+    """Incidents of the last days by area code and every beginning of one, and by who handles their category."""
     lately = Item.objects.filter(kind="incident", opened_at__gte=timezone.now() - timedelta(days=DAYS))
-    counted: Counter[str] = Counter()
-    for code, count in lately.order_by().values_list("area_code").annotate(Count("pk")):
+    handled = {code: entry.handled_by for code, entry in categories().items()}
+    counted: Counter[tuple[str, str]] = Counter()
+    for code, category, count in lately.order_by().values_list("area_code", "category").annotate(Count("pk")):
         for length in range(len(code) + 1):
-            counted[code[:length]] += count
+            counted[code[:length], handled.get(category, "")] += count
     return counted

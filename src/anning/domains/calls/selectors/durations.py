@@ -42,6 +42,12 @@ def free_in_s(task: Task, agency_kind: str, now: datetime) -> float | None:
     return mean_left_s(lasted, (now - since).total_seconds())
 
 
+def mean_task_s(agency_kind: str) -> float | None:
+    """Seconds a finished task of that kind of agency took from sending to clearing, on the mean; None of too few."""
+    known = _durations(int(time.monotonic() / FRESH_S)).get(agency_kind)
+    return float(known.whole_s.mean()) if known is not None and len(known.whole_s) >= FEWEST else None
+
+
 def mean_left_s(lasted_s: Floats, so_far_s: float) -> float | None:
     """The mean of what was left of those durations that exceeded `so_far_s`; None of fewer than `FEWEST`."""
     longer = lasted_s[np.searchsorted(lasted_s, so_far_s, side="right") :]

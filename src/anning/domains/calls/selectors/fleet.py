@@ -31,6 +31,7 @@ class Candidate:
     code: str
     agency: str
     agency_en: str
+    agency_kind: str
     kind: str
     area_code: str
     able: frozenset[str]
@@ -70,6 +71,7 @@ def _candidate(
         code=unit.code,
         agency=unit.agency.name,
         agency_en=unit.agency.name_en or unit.agency.name,
+        agency_kind=unit.agency.kind,
         kind=unit.kind,
         area_code=unit.area_code,
         able=frozenset(able),

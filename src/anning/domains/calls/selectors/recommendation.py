@@ -11,7 +11,7 @@ import numpy as np
 
 from anning.domains.calls.selectors.fleet import FOOT_KINDS, WATER_KINDS, Candidate, fleet
 from anning.domains.calls.selectors.needs import needs_of
-from anning.domains.calls.selectors.ranking import Reach, rank
+from anning.domains.calls.selectors.ranking import LIMIT_S, Reach, ranked
 from anning.domains.calls.selectors.recommended import Choice, Doubt, Recommendation
 from anning.engines.network.route import Route
 from anning.engines.network.snapped import Confidence
@@ -21,8 +21,6 @@ from anning.kernel.access.scope import Viewer
 from anning.kernel.travel.selectors import ways as roads
 from anning.kernel.work.models import Item
 
-LIMIT_S = 3600.0
-"""The search stops here: who needs longer is said to be out of reach."""
 URGENT = 2
 """Down to this priority crews go with the siren on."""
 STRAIGHT_M_S = 8.0
@@ -54,8 +52,8 @@ def recommend(viewer: Viewer, item: Item, now: datetime) -> Recommendation:
     brought = frozenset[str]().union(*(one.able for one in at_work))
     left = tuple(code for code in needs if code not in brought)
     settled = bool(at_work) and not left
-    ranked = rank(units, reach, needs, left, wanted=not settled)
-    return Recommendation(needs, ranked.choices, ranked.passed, ranked.missing, doubts, place_m, settled)
+    found = ranked(units, reach, needs, left, now, wanted=not settled)
+    return Recommendation(needs, found.choices, found.passed, found.missing, doubts, place_m, settled)
 
 
 def ways(viewer: Viewer, item: Item, now: datetime, unit: str = "") -> list[Way]:

@@ -17,6 +17,7 @@ class Passed(StrEnum):
     NO_POSITION = "no_position"
     NO_ROAD = "no_road"
     UNREACHABLE = "unreachable"
+    SHIFT_ENDS = "shift_ends"
 
 
 class Doubt(StrEnum):
