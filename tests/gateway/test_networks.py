@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zipfile
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,11 @@ import pytest
 from anning.engines.network.weights import free_flow
 from anning.gateway import networks
 from anning.gateway.cli import build as commands
+from anning.gateway.networks import building
 from anning.wire.roads import RoadsError
 from tests.wire.roads import town
 
+CITY = Path(__file__).parents[2] / "cities" / "ningbo"
 NODES = "id,lon,lat\n1,121.0,29.0\n2,121.01,29.0\n3,121.02,29.0\n4,121.1,29.1\n5,121.11,29.1\n"
 ARCS = "from,to,length_m,siren_s,normal_s,both_ways\n1,2,1000,50,100,0\n2,3,1000,60,120,1\n4,5,900,70,140,1\n"
 
@@ -173,3 +176,41 @@ def test_no_way_is_exit_code_1(tmp_path):
     assert code == 1
     assert lines[0].startswith("there is no way for siren: no street is within reach")
     assert "to: nowhere near a street" in lines[0]
+
+
+@pytest.fixture(scope="module")
+def ningbo(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("ningbo")
+    return networks.build(CITY, folder, say=quiet, seed=1)[0], folder
+
+
+def test_a_city_folder_gets_streets_made_up(ningbo):
+    packed, folder = ningbo
+    assert 20_000 < packed.facts["nodes"] < 60_000
+    assert packed.facts["pieces"] == 1
+    assert not networks.build(CITY, folder, say=quiet, seed=1)[1]
+
+
+def test_every_station_of_the_city_is_reached_from_the_middle(ningbo):
+    packed, _ = ningbo
+    for line in (CITY / "sites.csv").read_text("utf-8").splitlines()[1:40]:
+        lon, lat = next((x, y) for x, y in pairwise(line.split(",")) if x.startswith(("120.", "121.", "122.")))
+        found = networks.route_between(packed, (121.55, 29.87), (float(lon), float(lat)), "siren")
+        assert found["seconds"] is not None
+        assert 0 < found["seconds"] < 3 * 3600
+
+
+def test_another_seed_is_another_source():
+    assert building._digest({"city.toml": b""}, 1) != building._digest({"city.toml": b""}, 2)
+    assert building._digest({"a.pbf": b""}, 1) == building._digest({"b.pbf": b""}, 2)
+
+
+def test_a_city_without_communities_is_refused(tmp_path):
+    from tests.wire.city.folder import files
+
+    for name, content in files().items():
+        path = tmp_path / "city" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    with pytest.raises(RoadsError, match="has no communities"):
+        networks.build(tmp_path / "city", tmp_path / "out", say=quiet)

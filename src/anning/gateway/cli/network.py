@@ -12,14 +12,15 @@ JSON = Annotated[bool, typer.Option("--json", help="Print one line of JSON last.
 
 @app.command()
 def build(
-    source: Annotated[Path, typer.Argument(help="A map (.pbf, .osm, Overpass .json), or a ZIP or folder of tables.")],
+    source: Annotated[Path, typer.Argument(help="A map (.pbf, .osm, .json), tables (.zip, folder), or a city folder.")],
     out: Annotated[Path, typer.Option(help="The folder to keep the graph in.")],
+    seed: Annotated[int, typer.Option(help="Of streets made up for a city folder.")] = 1,
     as_json: JSON = False,
 ) -> None:
-    """Build the road graph of a map or of tables into a folder; run again on the same source, it changes nothing."""
+    """Build the road graph of a map, of tables or of a city folder; the same source again changes nothing."""
     from anning.gateway import networks
 
-    packed, made = networks.build(source, out, say=lambda text: typer.echo(text, err=True))
+    packed, made = networks.build(source, out, seed=seed, say=lambda text: typer.echo(text, err=True))
     facts = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in packed.facts.items())
     typer.echo(f"{out} holds the road graph of {source}{'' if made else ' already'}: {facts}")
     if as_json:
