@@ -104,6 +104,7 @@ def test_an_incident_waits_for_a_person_first(loaded: City) -> None:
     Task.objects.all().delete()
     Unit.objects.update(status=UnitStatus.FREE)
     Item.objects.filter(pk=newest.pk).update(state="new", closed_at=None, opened_at=BEGAN + SOON)
+    found.crews.in_vain.clear()
     found.crews.dispatch(BEGAN + SOON + timedelta(seconds=crews.WAIT_S - 1))
     assert not Task.objects.exists()
     found.crews.dispatch(BEGAN + SOON + timedelta(seconds=crews.WAIT_S + 1))

@@ -21,7 +21,7 @@ from anning.kernel.generic.services import open_work
 from anning.kernel.org.models import Capability, Duty, Unit
 from anning.kernel.places.models import Site
 from anning.kernel.work.errors import NotVisibleError, RefusedError
-from anning.kernel.work.models import Item, Task
+from anning.kernel.work.models import Change, Item
 from anning.kernel.work.services.items import Draft, act
 from tests.grid import grid, roads
 
@@ -63,16 +63,14 @@ def close_road(world: World, east: float, **fields: object) -> Item:
     return open_work(world.viewer("dispatcher"), registry.kind("road_condition"), draft, fields)
 
 
-def past_tasks(world: World, minutes: int) -> None:
-    """Thirty finished tasks of the police, each as long as told, five minutes of it on the way."""
-    gone = Unit.objects.create(code="海曙09", agency=world.agencies["hs"], kind="bus", status="off_duty")
-    item, now = world.call(), timezone.now()
+def past_incidents(world: World, minutes: int) -> None:
+    """Thirty incidents the police cleared, each as many minutes after it was assigned, five of them on the way."""
+    now = timezone.now()
     for n in range(30):
-        sent = now - timedelta(hours=n + 2)
-        arrived, left = sent + timedelta(minutes=5), sent + timedelta(minutes=minutes)
-        Task.objects.create(
-            item=item, unit=gone, assigned_at=sent, on_scene_at=arrived, ended_at=left, outcome="cleared"
-        )
+        item, sent = world.call(lon=121.45), now - timedelta(hours=n + 2)
+        for place, (state, after) in enumerate((("assigned", 0), ("on_scene", 5), ("cleared", minutes))):
+            at = sent + timedelta(minutes=after)
+            Change.objects.create(item=item, version=10 + place, verb=state, new=state, at=at, actor="past")
     durations.forget()
 
 
@@ -151,7 +149,7 @@ class TestRanking:
         assert set(why(found).values()) == {Passed.INCAPABLE}
 
     def test_what_an_area_would_lose_counts(self, world: World) -> None:
-        past_tasks(world, minutes=60)
+        past_incidents(world, minutes=60)
         for _n in range(3):
             world.call(received_at=timezone.now(), category="public.noise")
         Unit.objects.filter(code__in=["海曙01", "海曙02"]).update(area_code=XIANGSHAN, agency=world.agencies["hs"])
@@ -195,7 +193,7 @@ class TestPassedOver:
         }
 
     def test_a_busy_unit_is_free_when_tasks_as_long_were(self, world: World) -> None:
-        past_tasks(world, minutes=25)
+        past_incidents(world, minutes=25)
         item = world.call()
         units.assign(world.viewer("dispatcher"), item.number, ["海曙01"], version=None)
         busy = next(one for one in advice(world, world.call(lon=121.56)).passed if one.unit.code == "海曙01")

@@ -1,25 +1,19 @@
 """What a unit's own area keeps of its cover when the unit leaves it, by recent demand and Erlang's loss formula."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from anning.domains.calls.selectors.demand import per_hour
-from anning.domains.calls.selectors.durations import mean_task_s
+from anning.domains.calls.selectors.durations import HANDLES, mean_task_s
 from anning.domains.calls.selectors.fleet import Candidate
 from anning.engines.dispatch.erlang import erlang_b
 from anning.kernel.org.models import UnitStatus
 
 DISTRICT = 6
 """Characters of a district's code: a unit covers its whole district with the others of its kind."""
-HANDLES: Mapping[str, frozenset[str]] = {
-    "police": frozenset({"police", "traffic"}),
-    "fire": frozenset({"fire"}),
-    "medical": frozenset({"medical"}),
-}
-"""Whose incidents the units of a kind of agency answer; of other agencies nothing is known."""
 
 
 def cover_left(fleet: Sequence[Candidate]) -> NDArray[np.float64]:

@@ -1,8 +1,8 @@
-"""How long units have been taking lately, to say when a busy one will be free."""
+"""How long incidents have been keeping units lately, to say when a busy one will be free."""
 
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -10,30 +10,37 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from anning.domains.calls.folding import CLEARED
-from anning.kernel.work.models import Task
+from anning.domains.calls.selectors.catalogue import categories
+from anning.kernel.work.models import Change, Task
 
-SAMPLE = 4000
-"""How many of the newest finished tasks are looked at."""
+SAMPLE = 12_000
+"""How many of the newest moves of incidents are looked at: three of each incident."""
 FEWEST = 20
-"""With fewer finished tasks longer than the present one nothing is said."""
+"""With fewer incidents that lasted longer than the present one nothing is said."""
 FRESH_S = 600.0
 """How long the sample is kept."""
+HANDLES: Mapping[str, frozenset[str]] = {
+    "police": frozenset({"police", "traffic"}),
+    "fire": frozenset({"fire"}),
+    "medical": frozenset({"medical"}),
+}
+"""Whose incidents the units of a kind of agency answer; of other agencies nothing is known."""
 Floats = NDArray[np.float64]
+_STATES = ("assigned", "on_scene", "cleared")
 
 
 @dataclass(frozen=True)
 class Durations:
-    """Finished tasks of one kind of agency: seconds from being sent and from arriving to being free, sorted."""
+    """Cleared incidents of one kind of agency: seconds from assigning and from arriving to clearing, sorted."""
 
     whole_s: Floats
     scene_s: Floats
 
 
 def free_in_s(task: Task, agency_kind: str, now: datetime) -> float | None:
-    """Seconds until a unit at work will be free: the mean that was left of tasks which lasted this long already.
+    """Seconds until a unit at work will be free: the mean that was left of incidents which lasted this long already.
 
-    None where too few tasks of that kind of agency lasted as long.
+    None where too few incidents of that kind of agency lasted as long.
     """
     known = _durations(int(time.monotonic() / FRESH_S)).get(agency_kind)
     if known is None:
@@ -43,7 +50,7 @@ def free_in_s(task: Task, agency_kind: str, now: datetime) -> float | None:
 
 
 def mean_task_s(agency_kind: str) -> float | None:
-    """Seconds a finished task of that kind of agency took from sending to clearing, on the mean; None of too few."""
+    """Seconds an incident of that kind of agency took from assigning to clearing, on the mean; None of too few."""
     known = _durations(int(time.monotonic() / FRESH_S)).get(agency_kind)
     return float(known.whole_s.mean()) if known is not None and len(known.whole_s) >= FEWEST else None
 
@@ -61,10 +68,23 @@ def forget() -> None:
 
 @lru_cache(maxsize=1)
 def _durations(_age: int) -> Mapping[str, Durations]:
-    fields = ("unit__agency__kind", "assigned_at", "on_scene_at", "ended_at")
-    ended = Task.objects.filter(outcome=CLEARED, on_scene_at__isnull=False).order_by("-pk")
-    whole, scene = defaultdict(list), defaultdict(list)
-    for kind, assigned, arrived, left in ended.values_list(*fields)[:SAMPLE]:
-        whole[kind].append((left - assigned).total_seconds())
-        scene[kind].append((left - arrived).total_seconds())
-    return {kind: Durations(np.sort(np.array(whole[kind])), np.sort(np.array(scene[kind]))) for kind in whole}
+    moves = Change.objects.filter(item__kind="incident", new__in=_STATES).exclude(verb__in=("note", "edit"))
+    rows = moves.order_by("-pk").values_list("item_id", "item__category", "new", "at")[:SAMPLE]
+    lives: dict[tuple[int, str], dict[str, datetime]] = defaultdict(dict)
+    for item, category, state, at in rows:
+        lives[item, category][state] = at  # newest first: the first move into each state is kept
+    handled = {code: entry.handled_by for code, entry in categories().items()}
+    by_handler: dict[str, list[dict[str, datetime]]] = defaultdict(list)
+    for (_item, category), life in lives.items():
+        if len(life) == len(_STATES):
+            by_handler[handled.get(category, "")].append(life)
+    return {
+        kind: _lasting(life for handler in handlers for life in by_handler[handler])
+        for kind, handlers in HANDLES.items()
+    }
+
+
+def _lasting(lives: Iterable[Mapping[str, datetime]]) -> Durations:
+    known = [(life["cleared"] - life["assigned"], life["cleared"] - life["on_scene"]) for life in lives]
+    whole, scene = ([one[part].total_seconds() for one in known] for part in (0, 1))
+    return Durations(np.sort(np.array(whole)), np.sort(np.array(scene)))
