@@ -123,7 +123,7 @@ def _calls(county: County) -> Iterator[Try]:
     looked = f"/calls/items/{county.items['busy'].number}/contact/{county.call.pk}"
     yield call("calls_contact", "post", looked, DESK, {"purpose": "call back"}, naming=True)
     busy = f"/calls/incidents/{county.items['busy'].number}"
-    yield call("calls_free_units", "get", f"{busy}/sendable", COMMAND, naming=True)
+    yield call("calls_recommendation", "get", f"{busy}/recommendation", COMMAND, naming=True)
 
 
 def _verbs(county: County) -> Iterator[Try]:

@@ -12,7 +12,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "anning"
 LAYERS = ["engines", "wire", "scale", "kernel", "domains", "gateway", "project"]  # low to high
 KERNEL = [
     *("contract", "audit", "people", "org", "places", "access"),
-    *("work", "search", "figures", "importing", "generic"),
+    *("work", "travel", "search", "figures", "importing", "generic"),
 ]
 USE = re.compile(r"""{%-?\s*(extends|include)\s+["']([^"']+)["']""")
 REFERENCE = re.compile(r"""(?:ForeignKey|OneToOneField|ManyToManyField)\(\s*["']([a-z_]+)\.[A-Z]""")

@@ -22,12 +22,13 @@ UNIT = frozenset({"unit"})
 PARTNERS = frozenset({"partner"})
 STARTED_IT = frozenset({"supervisor"})
 """An import of the whole city exists for who started it."""
-NAMING = ("number", "link", "run", "key", "sha256", "call", "line")
+NAMING = ("number", "task", "link", "run", "key", "sha256", "call", "line")
 """Parameters that name something of a county."""
-FIRST = {"incident": "busy", "matter": "matter", "joint": "joint"}
+FIRST = {"incident": "busy", "matter": "matter", "joint": "joint", "road_condition": "road"}
 """The item of each kind that is looked at; a kind without one here fails the walk."""
 MOVES = {"incident": ("shut", "reopen", COMMAND), "matter": ("routed", "accept", ANSWERING)}
 MOVES["joint"] = ("joint", "accept", ANSWERING)
+MOVES["road_condition"] = ("road", "lift", DESK)
 """A legal move of each kind: the item, the verb, who may."""
 
 
@@ -153,6 +154,8 @@ def _desk(county: County) -> Iterator[Try]:
     busy, matter = county.items["busy"].number, county.items["matter"].number
     yield page("calls:incident", seen(READERS, "busy"), number=busy)
     yield page("calls:panel", seen(READERS, "busy"), number=busy)
+    yield page("calls:recommend", COMMAND, number=busy)
+    yield page("calls:routes", COMMAND, number=busy)
     yield page("calls:matter", seen(READERS, "matter"), number=matter)
     yield page("calls:contact", DESK, number=busy, call=county.call.pk)
     yield page("calls:contact", DESK, {"purpose": "call back"}, number=busy, call=county.call.pk)
@@ -178,6 +181,9 @@ def _verbs(county: County) -> Iterator[Try]:
     yield verb("reclassify", "waiting", DESK, {"priority": "1"})
     yield verb("relocate", "waiting", DESK, {"lon": county.items["busy"].lon, "lat": 29.6})
     yield verb("ask", "waiting", COMMAND, {"agencies": [county.agency.code], "what": "close the road"})
+    task = county.fresh("joint")
+    asked = {"number": county.items["busy"].number, "task": task.number, "verb": "accept"}
+    yield page("calls:joint_act", ANSWERING, {"version": str(task.version)}, **asked)
     yield verb("note", "busy", READERS, {"text": "a remark"})
     yield verb("merge_into", "waiting", DESK, {"into": county.items["busy"].number})
     yield verb("act", "shut", COMMAND, {}, verb="reopen")

@@ -12,11 +12,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from anning.domains.calls.models import Call, Category, Protocol, Route
-from anning.domains.calls.selectors import catalogue, proposals, protocols
+from anning.domains.calls.selectors import board, catalogue, demand, durations, proposals, protocols
 from anning.domains.calls.services import joint, matters, merging, units
 from anning.domains.calls.services.intake import Intake, take_call
 from anning.kernel.contract import registry
 from anning.kernel.contract.roles import ROLES
+from anning.kernel.generic.services import open_work
 from anning.kernel.importing.models import Run, RunState
 from anning.kernel.importing.rejects import put_aside
 from anning.kernel.org.models import Agency, Unit, User
@@ -26,7 +27,7 @@ from anning.kernel.places.models import PlaceName, Site
 from anning.kernel.search.services import index
 from anning.kernel.work.models import Item, Link, Share
 from anning.kernel.work.services import files
-from anning.kernel.work.services.items import act
+from anning.kernel.work.services.items import Draft, act
 from anning.kernel.work.services.links import propose
 from tests import factories
 from tests.factories import AWAY, HOME, NOW
@@ -70,7 +71,7 @@ class County:
 
 def forget() -> None:
     """Drop what earlier tests left in the caches of the process."""
-    for cached in (places, catalogue, proposals, protocols):
+    for cached in (places, board, catalogue, demand, durations, proposals, protocols):
         cached.forget()
 
 
@@ -147,6 +148,9 @@ def _work(made: County) -> None:
         )[0].item
     items = made.items
     made.items["joint"] = joint.ask(chief, items["busy"].number, [made.partner.code], made.mark, version=None)[0]
+    made.items["road"] = open_work(
+        chief, registry.kind("road_condition"), Draft(title=made.mark, lon=WEST[made.code], lat=29.5), {}
+    )
     units.assign(chief, items["busy"].number, [made.unit.code], version=None)
     act(chief, items["shut"].number, "close", version=None, reason="over")
     for name in ("routed", "handed"):

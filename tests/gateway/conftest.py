@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from anning.domains.calls.selectors import catalogue, proposals, protocols
+from anning.domains.calls.selectors import board, catalogue, demand, durations, proposals, protocols
 from anning.kernel.places import selectors as places
 from anning.wire.city import City, read_folder
 from tests.wire.city.folder import area, areas, files
@@ -60,5 +60,5 @@ def small_city() -> City:
 @pytest.fixture(autouse=True)
 def own_folder(settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path / "data"
-    for cached in (places, catalogue, proposals, protocols):
+    for cached in (places, board, catalogue, demand, durations, proposals, protocols):
         cached.forget()

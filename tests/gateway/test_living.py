@@ -10,7 +10,7 @@ import pytest
 
 from anning.domains.calls.models import Call
 from anning.domains.calls.services.units import assign
-from anning.gateway import cities, living
+from anning.gateway import cities, crews, living
 from anning.gateway.synthetic import simulated
 from anning.kernel.audit.models import Entry
 from anning.kernel.org.models import Membership, Unit, UnitStatus, User
@@ -32,7 +32,7 @@ def loaded(small_city: City) -> City:
 
 def play(city: City, speed: float = 1.0, scale: float = 5.0) -> living.Play:
     made = living.Play(simulated(city), scale, speed, 1, BEGAN)
-    made.rng = np.random.default_rng(1)
+    made.crews.rng = np.random.default_rng(1)
     return made
 
 
@@ -73,8 +73,8 @@ def test_a_play_that_stands_still_is_refused(small_city: City, speed: float) -> 
 def test_calls_are_taken_under_the_label_of_the_play(loaded: City) -> None:
     rung = living.turn(play(loaded), BEGAN, BEGAN + SOON)
     assert rung == Call.objects.count() > 3
-    assert set(Call.objects.values_list("taken_by", flat=True)) == {"demo"}
-    assert set(Entry.objects.filter(action="take-call").values_list("actor", flat=True)) == {"demo"}
+    assert set(Call.objects.values_list("taken_by", flat=True)) == {crews.PLAYER.label}
+    assert set(Entry.objects.filter(action="take-call").values_list("actor", flat=True)) == {crews.PLAYER.label}
 
 
 def test_made_units_work_incidents_to_their_end(loaded: City) -> None:
@@ -104,9 +104,10 @@ def test_an_incident_waits_for_a_person_first(loaded: City) -> None:
     Task.objects.all().delete()
     Unit.objects.update(status=UnitStatus.FREE)
     Item.objects.filter(pk=newest.pk).update(state="new", closed_at=None, opened_at=BEGAN + SOON)
-    living._dispatch(found, BEGAN + SOON + timedelta(seconds=living.WAIT_S - 1))
+    found.crews.in_vain.clear()
+    found.crews.dispatch(BEGAN + SOON + timedelta(seconds=crews.WAIT_S - 1))
     assert not Task.objects.exists()
-    living._dispatch(found, BEGAN + SOON + timedelta(seconds=living.WAIT_S + 1))
+    found.crews.dispatch(BEGAN + SOON + timedelta(seconds=crews.WAIT_S + 1))
     assert Task.objects.get().item == newest
 
 
@@ -121,7 +122,7 @@ def test_units_with_a_crew_of_people_are_left_to_them(loaded: City) -> None:
     item = Item.objects.filter(kind="incident", state="new")[0]
     assign(viewer("dispatcher"), item.number, [unit.code], version=None, now=BEGAN + SOON)
     for second in range(600):
-        living._progress(found, BEGAN + SOON + timedelta(seconds=second))
+        found.crews.progress(BEGAN + SOON + timedelta(seconds=second))
     assert Task.objects.get().en_route_at is None
 
 
@@ -131,7 +132,7 @@ def test_matters_go_their_way_too(loaded: City) -> None:
     now = BEGAN + SOON
     for _turn in range(60):
         now += timedelta(minutes=4)
-        living._matters(found, now)
+        living._matters(now)
     states = set(Item.objects.filter(kind="matter").values_list("state", flat=True))
     assert states <= {"received", "routed", "accepted", "done", "closed"}
     assert Item.objects.filter(kind="matter").exists()

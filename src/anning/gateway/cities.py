@@ -1,9 +1,12 @@
 """Reading a city folder from disk and loading it: all of it, or nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
 
+from django.conf import settings
+
+from anning.gateway import networks
 from anning.kernel.access.services import load_users
 from anning.kernel.audit.services import record
 from anning.kernel.audit.transactions import writing
@@ -11,6 +14,7 @@ from anning.kernel.contract import registry
 from anning.kernel.org.services.roster import load_roster
 from anning.kernel.places.services import load_places
 from anning.wire.city import City, read_folder
+from anning.wire.roads import RoadsError
 
 SUFFIXES = (".toml", ".csv", ".geojson")
 
@@ -39,6 +43,22 @@ def load(city: City) -> dict[str, int]:
                 counts |= getattr(import_module(package), name)(city)
         record(None, "load-city", f"places.city:{city.facts.code}", counts)
     return counts
+
+
+def ensure_roads(folder: Path, say: Callable[[str], object]) -> bool:
+    """See that there is a road network: where none was built, streets are made up from the city's folder.
+
+    A network that is there already, made or real, is left alone. Returns whether one was made now.
+    """
+    if (Path(settings.ROADS_DIR) / networks.FILE).exists():
+        return False
+    try:
+        networks.build(folder, Path(settings.ROADS_DIR), say=lambda _step: None)
+    except RoadsError as error:
+        say(f"No road network: {error}. Travel times will be those of straight lines.")
+        return False
+    say("Streets were made up; `anning network build` with a map puts real ones in their place.")
+    return True
 
 
 def _files(folder: Path) -> Mapping[str, bytes]:

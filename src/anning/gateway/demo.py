@@ -40,6 +40,7 @@ def prepare(folder: Path) -> City:
     if not StoredCity.objects.exists():
         console.print(f"Loading {city.facts.name} {city.facts.name_en} …")
         cities.load(city)
+    cities.ensure_roads(folder, console.print)
     if not Item.objects.exists():
         console.print("Writing the months behind it …")
         _past(city)

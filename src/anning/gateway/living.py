@@ -6,33 +6,25 @@ played. It is a process beside the platform; nothing in the platform knows of it
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import partial
 
 import numpy as np
 from django.db import Error
-from django.db.models import QuerySet
 from django.utils import timezone
 
 from anning.domains.calls.services.intake import Intake, take_call
 from anning.domains.calls.services.matters import finish, route
-from anning.domains.calls.services.units import assign, report
-from anning.engines.space.distance import haversine_m
 from anning.engines.synth.calls import Calls, generate
-from anning.gateway.synthetic import SETTLED, Simulated, holidays, moments, simulated, texts, unit_kind
-from anning.kernel.access.scope import Grant, Viewer
-from anning.kernel.org.models import Unit, UnitStatus
-from anning.kernel.work.errors import ConflictError, NotVisibleError, RefusedError
-from anning.kernel.work.models import Item, Task
+from anning.gateway.crews import PLAYER, WAIT_S, Crews, attempt
+from anning.gateway.synthetic import SETTLED, Simulated, holidays, moments, simulated, texts
+from anning.kernel.work.models import Item
 from anning.kernel.work.services.items import act
 from anning.wire.city import City
 
-PLAYER = Viewer(None, "demo", (Grant("supervisor", 0, ""), Grant("dispatcher", 0, ""), Grant("call_taker", 0, "")))
 TURN_S = 1.0
-WAIT_S = 20.0
-"""How long an incident waits for a person before a made dispatcher takes it."""
 log = logging.getLogger(__name__)
 
 
@@ -45,11 +37,11 @@ class Play:
     speed: float
     seed: int
     began: datetime = field(default_factory=timezone.now)
-    rng: np.random.Generator = field(init=False)
+    crews: Crews = field(init=False)
     days: dict[date, list[tuple[datetime, Intake]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.rng = np.random.default_rng([self.seed, int(time.time())])
+        self.crews = Crews(np.random.default_rng([self.seed, int(time.time())]), self.speed, TURN_S)
 
     def played(self, moment: datetime) -> datetime:
         """The moment of the play at a moment of the clock."""
@@ -123,68 +115,17 @@ def turn(play: Play, since: datetime, now: datetime) -> int:
     for intake in play.ringing(since, now):
         take_call(PLAYER, intake, now=now)
         rung += 1
-    _dispatch(play, now)
-    _progress(play, now)
-    _matters(play, now)
+    play.crews.dispatch(now)
+    play.crews.progress(now)
+    play.crews.homeward(now)
+    _matters(now)
     return rung
 
 
-def _dispatch(play: Play, now: datetime) -> None:
-    waiting = Item.objects.filter(
-        kind="incident", state="new", closed_at=None, opened_at__lt=now - timedelta(seconds=WAIT_S)
-    )
-    free = list(_made_units().filter(status=UnitStatus.FREE, lon__isnull=False).exclude(kind="boat"))
-    for item in waiting.order_by("priority", "opened_at")[:10]:
-        near = _nearest(item, free)
-        if near is None:
-            return
-        _try(partial(assign, PLAYER, item.number, [near.code], version=None, now=now))
-        free.remove(near)
-
-
-def _made_units() -> QuerySet[Unit]:
-    """Units that no user belongs to; those of users are left to the users."""
-    return Unit.objects.filter(membership=None)
-
-
-def _nearest(item: Item, free: list[Unit]) -> Unit | None:
-    wanted = unit_kind(item.category)
-    fitting = [unit for unit in free if unit.kind == wanted] or free
-    if not fitting or item.lon is None or item.lat is None:
-        return fitting[0] if fitting else None
-    lon, lat = np.array([unit.lon for unit in fitting]), np.array([unit.lat for unit in fitting])
-    return fitting[int(np.argmin(haversine_m(item.lon, item.lat, lon, lat)))]
-
-
-def _progress(play: Play, now: datetime) -> None:
-    for task in Task.objects.filter(ended_at=None, unit__in=_made_units()).select_related("unit", "item")[:200]:
-        step = _due(play, task, now)
-        if step:
-            _try(partial(report, PLAYER, task.item.number, task.unit.code, step, now=now))
-    for item in Item.objects.filter(kind="incident", state="cleared", state_at__lt=now - timedelta(seconds=40))[:20]:
-        _try(partial(act, PLAYER, item.number, "close", version=None, reason="演示自动办结", now=now))
-
-
-def _due(play: Play, task: Task, now: datetime) -> str | None:
-    """The next report of a made unit, when its (random, memoryless) time has come; none for crews of people."""
-    stages = ((task.en_route_at, "depart", 12.0), (task.on_scene_at, "arrive", 150.0))
-    for reached, step, mean_s in stages:
-        if reached is None:
-            return step if play.rng.random() < 1 - np.exp(-TURN_S / mean_s * play.speed) else None
-    return "clear" if play.rng.random() < 1 - np.exp(-TURN_S / 420.0 * play.speed) else None
-
-
-def _matters(play: Play, now: datetime) -> None:
+def _matters(now: datetime) -> None:
     for item in Item.objects.filter(kind="matter", state="received", opened_at__lt=now - timedelta(seconds=WAIT_S))[:5]:
-        _try(partial(route, PLAYER, item.number, "", version=None, now=now))
+        attempt(partial(route, PLAYER, item.number, "", version=None, now=now))
     for item in Item.objects.filter(kind="matter", state="routed", state_at__lt=now - timedelta(minutes=3))[:3]:
-        _try(partial(act, PLAYER, item.number, "accept", version=None, now=now))
+        attempt(partial(act, PLAYER, item.number, "accept", version=None, now=now))
     for item in Item.objects.filter(kind="matter", state="accepted", state_at__lt=now - timedelta(minutes=15))[:3]:
-        _try(partial(finish, PLAYER, item.number, SETTLED, version=None, now=now))
-
-
-def _try(step: Callable[[], object]) -> None:
-    try:
-        step()
-    except (RefusedError, ConflictError, NotVisibleError) as error:
-        log.debug("left to people: %s", error)
+        attempt(partial(finish, PLAYER, item.number, SETTLED, version=None, now=now))

@@ -22,6 +22,8 @@ class Config(BaseSettings):
     `postgresql://user:password@host:port/name`."""
     data_dir: Path = Path("var")
     """Attachments, rejects, generated keys and caches."""
+    roads: Path | None = None
+    """The folder `anning network build` wrote the city's road graph to; `data_dir/roads` when not given."""
     secret_key: str = ""
     """Signs sessions and the audit chain; kept in `data_dir/secret` when not given."""
     personal_keys: str = ""
@@ -69,6 +71,11 @@ class Config(BaseSettings):
         named = [origin.strip() for origin in self.map_origins.split(",") if origin.strip()]
         style = urlsplit(self.map_style_url)
         return ([f"{style.scheme}://{style.netloc}"] if style.netloc else []) + named
+
+    @property
+    def roads_dir(self) -> Path:
+        """Where the road graph lies."""
+        return self.roads or self.data_dir / "roads"
 
     def secret(self) -> str:
         """The signing secret, made and kept in a file of mode 600 on first use when none is given."""

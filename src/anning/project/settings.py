@@ -10,6 +10,7 @@ from anning.project.config import Config, database
 CONFIG = Config()
 PACKAGE = Path(__file__).resolve().parent
 DATA_DIR = CONFIG.data_dir
+ROADS_DIR = CONFIG.roads_dir
 SECRET_KEY = CONFIG.secret()
 PERSONAL_KEYS = CONFIG.keys()
 AUDIT_KEY = CONFIG.audit_key()
@@ -26,6 +27,7 @@ KERNEL = [
     "anning.kernel.places",
     "anning.kernel.access",
     "anning.kernel.work",
+    "anning.kernel.travel",
     "anning.kernel.search",
     "anning.kernel.figures",
     "anning.kernel.importing",

@@ -11,7 +11,7 @@ import shapely
 from django.test import Client
 
 from anning.domains.calls.models import Category, Protocol, RelatedCategories, Route
-from anning.domains.calls.selectors import catalogue, proposals, protocols
+from anning.domains.calls.selectors import board, catalogue, demand, durations, proposals, protocols
 from anning.domains.calls.services.intake import Intake, take_call
 from anning.kernel.access.scope import Viewer
 from anning.kernel.access.selectors import viewer_of
@@ -197,7 +197,7 @@ def _units(world: World) -> None:
 
 def forget() -> None:
     """Drop what earlier tests left in the caches of the process."""
-    for cached in (places, catalogue, proposals, protocols):
+    for cached in (places, board, catalogue, demand, durations, proposals, protocols):
         cached.forget()
 
 

@@ -93,8 +93,8 @@ class TestTake:
 class TestIncident:
     def test_from_assign_to_clear(self, world: World) -> None:
         item, api = world.call(), Api(world, "dispatcher")
-        free = api.get(f"incidents/{item.number}/sendable").json()
-        assert {one["unit"] for one in free} == {"海曙01", "海曙02", "海曙03"}
+        advice = api.get(f"incidents/{item.number}/recommendation").json()
+        assert {one["unit"] for one in advice["choices"]} == {"海曙01", "海曙02", "海曙03"}
         path = f"incidents/{item.number}/"
         assert api.post(path + "assign", {"version": item.version, "units": ["海曙01"]}).json()["state"] == "assigned"
         crew = Api(world, "crew")

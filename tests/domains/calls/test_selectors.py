@@ -10,7 +10,6 @@ from anning.domains.calls.selectors.asked import AskedFigures
 from anning.domains.calls.selectors.board import board, tally
 from anning.domains.calls.selectors.protocols import outcome_of, tree_of
 from anning.domains.calls.selectors.queue import Chosen, queue, tallies
-from anning.domains.calls.selectors.sendable import sendable
 from anning.domains.calls.selectors.tasks import my_unit, units_to_serve_in, visible_units
 from anning.domains.calls.selectors.whereabouts import as_wgs84, lies
 from anning.domains.calls.services import units
@@ -108,26 +107,6 @@ class TestUnits:
         units.assign(world.viewer("supervisor"), item.number, ["象山01"], version=item.version)
         (row,) = board(world.viewer("elsewhere"))
         assert (row["status"], row["number"], row["title"]) == ("assigned", "", "")
-
-    def test_sendable_puts_the_capable_then_the_near_first(self, world: World) -> None:
-        item = world.call(capabilities=["water-rescue"])
-        unit = world.unit("海曙03")
-        unit.lon, unit.lat = item.lon, item.lat
-        unit.save()
-        rows = sendable(world.viewer("dispatcher"), item)
-        assert [row.code for row in rows] == ["海曙01", "海曙03", "海曙02"]
-        assert rows[1].distance_m == pytest.approx(0, abs=0.1)
-        assert rows[1].distance_km == pytest.approx(0, abs=0.001)
-        assert (rows[0].lacks, rows[1].lacks) == ((), ("water-rescue",))
-
-    def test_sendable_without_positions_says_so(self, world: World) -> None:
-        item = world.call(lon=None, lat=None, area_code=HAISHU)
-        assert {row.distance_m for row in sendable(world.viewer("dispatcher"), item)} == {None}
-
-    def test_busy_units_are_not_sendable(self, world: World) -> None:
-        item = world.call()
-        units.assign(world.viewer("dispatcher"), item.number, ["海曙01"], version=item.version)
-        assert "海曙01" not in [row.code for row in sendable(world.viewer("dispatcher"), item)]
 
     def test_whom_one_serves_with(self, world: World) -> None:
         unit = my_unit(world.viewer("crew"), timezone.now())

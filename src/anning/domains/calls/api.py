@@ -25,17 +25,18 @@ from anning.domains.calls.schemas import (
     ProposalOut,
     PurposeIn,
     ReclassifyIn,
+    RecommendationOut,
     RelocateIn,
     ReportIn,
     RouteIn,
-    SendableOut,
     StatisticsOut,
     TakeOverIn,
     Versioned,
+    advice_out,
 )
 from anning.domains.calls.selectors.asked import AskedFigures
 from anning.domains.calls.selectors.proposals import Asked, proposals
-from anning.domains.calls.selectors.sendable import sendable
+from anning.domains.calls.selectors.recommendation import recommend
 from anning.domains.calls.selectors.whereabouts import as_wgs84
 from anning.domains.calls.services import board, changing, joint, matters, merging, units
 from anning.domains.calls.services.contacts import reveal_contact
@@ -75,28 +76,28 @@ def similar(request: HttpRequest, body: AskedIn) -> list[dict[str, Any]]:
     ]
 
 
-@router.get(
-    "incidents/{number}/sendable", response=list[SendableOut], summary="Free units, capable and near ones first"
-)
-def free_units(request: HttpRequest, number: str) -> list[dict[str, Any]]:
-    """Distances are straight lines in metres; null where a position is unknown."""
+@router.get("incidents/{number}/recommendation", response=RecommendationOut, summary="Whom to send")
+def recommendation(request: HttpRequest, number: str) -> dict[str, Any]:
+    """Free units by when they can be there, with every term in seconds, and why each other was passed over.
+
+    `first` are to be sent together; `doubts` and `missing` say what makes the answer less sure than it looks.
+    """
     seer = _for(request, COMMAND)
-    return [
-        {
-            "unit": one.code,
-            "agency": one.agency,
-            "distance_m": one.distance_m,
-            "position_at": one.position_at,
-            "lacks": list(one.lacks),
-        }
-        for one in sendable(seer, find(seer, number, kind="incident"))
-    ]
+    return advice_out(recommend(seer, find(seer, number, kind="incident"), timezone.now()))
 
 
 @router.post("incidents/{number}/assign", response=ItemOut, summary="Send units")
 def assign(request: HttpRequest, number: str, body: AssignIn) -> dict[str, Any]:
-    """All or none."""
-    return _told(units.assign(viewer(request), number, body.units, version=body.version, reason=body.reason))
+    """All or none; a recommended unit that is left out needs a reason."""
+    item = units.assign(
+        viewer(request),
+        number,
+        body.units,
+        version=body.version,
+        reason=body.reason,
+        recommended=body.recommended,
+    )
+    return _told(item)
 
 
 @router.post("incidents/{number}/report", response=ItemOut, summary="Report what a unit did")

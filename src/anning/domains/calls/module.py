@@ -156,6 +156,8 @@ PAGES = (
     ),
     _page("incident", "<str:number>", "incident.incident", READERS, sample=_ONE),
     _page("panel", "<str:number>/panel", "incident.panel", READERS, sample=_ONE),
+    _page("recommend", "<str:number>/recommend", "recommend.recommend_fragment", COMMAND, sample=_ONE),
+    _page("routes", "<str:number>/routes.geojson", "recommend.routes", COMMAND, sample=_ONE),
     _page("assign", "<str:number>/assign", "verbs.assign", COMMAND, sample=_ONE, operation="calls_assign"),
     _page("report", "<str:number>/report", "verbs.report", FIELD, sample=_ONE, operation="calls_report"),
     _page("take_over", "<str:number>/take-over", "verbs.take_over", COMMAND, sample=_ONE, operation="calls_take_over"),
@@ -165,6 +167,14 @@ PAGES = (
     _page("reclassify", "<str:number>/reclassify", "verbs.reclassify", DESK, sample=_ONE, operation="calls_reclassify"),
     _page("relocate", "<str:number>/relocate", "verbs.relocate", DESK, sample=_ONE, operation="calls_relocate"),
     _page("ask", "<str:number>/ask", "verbs.ask", COMMAND, sample=_ONE, operation="calls_ask"),
+    _page(
+        "joint_act",
+        "<str:number>/joint/<str:task>/<str:verb>",
+        "verbs.joint_act",
+        READERS,
+        sample=(*_ONE, ("task", "joint"), ("verb", "")),
+        operation="act_joint",
+    ),
     _page("note", "<str:number>/note", "verbs.note", READERS, sample=_ONE, operation="note_incident"),
     _page("merge_into", "<str:number>/merge", "verbs.merge_into", DESK, sample=_ONE, operation="calls_merge"),
     _page(

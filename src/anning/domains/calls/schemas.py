@@ -6,6 +6,7 @@ from typing import Any
 from ninja import Field, Schema
 
 from anning.domains.calls.models import Channel
+from anning.domains.calls.selectors.recommended import Recommendation
 from anning.domains.calls.selectors.whereabouts import WGS84
 from anning.kernel.generic.api.schemas import ItemOut
 
@@ -66,9 +67,10 @@ class Versioned(Schema):
 
 
 class AssignIn(Versioned):
-    """Units to send, by callsign."""
+    """Units to send, by callsign; `recommended` are those that were recommended when they were chosen."""
 
     units: list[str] = Field(max_length=50)
+    recommended: list[str] = Field([], max_length=50)
 
 
 class ReportIn(Schema):
@@ -162,14 +164,72 @@ class ProposalOut(Schema):
     incident: ItemOut
 
 
-class SendableOut(Schema):
-    """A free unit: the straight line to it in metres (null where its position is unknown), and what it lacks."""
+class ChoiceOut(Schema):
+    """A unit that could be sent: seconds until it is there by its terms; null where nothing is known of its way."""
 
     unit: str
     agency: str
-    distance_m: float | None
-    position_at: datetime | None
+    kind: str
+    first: bool
+    travel_s: float | None
+    cost_s: float
+    terms: dict[str, float]
+    brings: list[str]
     lacks: list[str]
+    at_station: bool
+    position_at: datetime | None
+
+
+class PassedOut(Schema):
+    """A unit that was passed over: why, and when a busy one is likely to be free."""
+
+    unit: str
+    agency: str
+    why: str = Field(description="on_it, off_duty, busy, incapable, no_position, no_road, unreachable or shift_ends")
+    free_in_s: float | None
+
+
+class RecommendationOut(Schema):
+    """Whom to send: the callsigns to send together, everybody who could go best first, and everybody passed over."""
+
+    first: list[str]
+    choices: list[ChoiceOut]
+    passed: list[PassedOut]
+    needs: list[str]
+    missing: list[str] = Field(description="needs that nobody at hand covers")
+    doubts: list[str] = Field(description="no_point, no_network, ambiguous, far or nowhere")
+    place_m: float | None
+
+
+def advice_out(found: Recommendation) -> dict[str, Any]:
+    """A recommendation as JSON."""
+    return {
+        "first": list(found.first),
+        "choices": [
+            {
+                "unit": one.unit.code,
+                "agency": one.unit.agency,
+                "kind": one.unit.kind,
+                "first": one.first,
+                "travel_s": one.travel_s,
+                "cost_s": one.cost_s,
+                "terms": dict(one.terms),
+                "brings": list(one.brings),
+                "lacks": list(one.lacks),
+                "at_station": one.unit.at_station,
+                "position_at": one.unit.position_at,
+            }
+            for one in found.choices
+        ],
+        "passed": [
+            {"unit": one.unit.code, "agency": one.unit.agency, "why": one.why, "free_in_s": one.unit.free_in_s}
+            for one in found.passed
+        ],
+        "needs": list(found.needs),
+        "missing": list(found.missing),
+        "doubts": list(found.doubts),
+        "place_m": found.place_m,
+    }
 
 
 class MergedOut(ItemOut):

@@ -15,10 +15,14 @@ SEED = Annotated[int, typer.Option(help="The same seed makes the same calls.")]
 
 @app.command()
 def load(folder: FOLDER, as_json: JSON = False) -> None:
-    """Load a city folder into the database; everything wrong with it is said at once, and then nothing is loaded."""
+    """Load a city folder into the database, and make up streets for it where no road network was built.
+
+    Everything wrong with the folder is said at once, and then nothing is loaded.
+    """
     from anning.gateway import cities
 
     counts = cities.load(cities.read(folder))
+    cities.ensure_roads(folder, typer.echo)
     typer.echo(f"{folder} is loaded: " + ", ".join(f"{count:,} {name}" for name, count in counts.items()))
     if as_json:
         typer.echo(json.dumps(counts))

@@ -24,7 +24,7 @@ def incident(request: HttpRequest, number: str) -> HttpResponse:
         crumbs.append({"title": label(district), "url": f"{reverse('calls:desk')}?area={district}"})
     context |= {
         "crumbs": crumbs,
-        "scene": scene_map(item),
+        "scene": scene_map(item, ways=context["advice"]["routes_url"] if context["advice"] else ""),
         "live_topic": "work.incident",
         "self_url": request.path,
         "history_url": reverse("generic:history", args=[item.kind, item.number]),

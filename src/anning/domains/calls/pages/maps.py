@@ -15,17 +15,17 @@ def desk_map() -> dict[str, Any]:
     return {
         "id": "desk-map-view",
         "label": _("Map of open incidents"),
-        "layers": [incident_layer(), unit_layer()],
+        "layers": [condition_layer(), way_layer(), incident_layer(), unit_layer()],
         "list": False,
     }
 
 
-def scene_map(item: Item, *, units: bool = True) -> dict[str, Any] | None:
-    """Where an item lies, small; None without a point."""
+def scene_map(item: Item, *, units: bool = True, ways: str = "") -> dict[str, Any] | None:
+    """Where an item lies, small, with the ways there from an address when one is given; None without a point."""
     if item.lon is None or item.lat is None:
         return None
     point = f"{item.lon:.6f},{item.lat:.6f}"
-    layers = [unit_layer()] if units else []
+    layers = [condition_layer(), way_layer(ways), unit_layer()] if units else [condition_layer()]
     return {
         "id": "scene",
         "label": _("The scene"),
@@ -53,6 +53,23 @@ def incident_layer() -> dict[str, Any]:
         "cluster": True,
         "on": True,
         "topic": "work.incident",
+    }
+
+
+def way_layer(url: str = "") -> dict[str, Any]:
+    """The ways of units that could go, from the address of an incident's; without one the page's script fills it."""
+    return {"id": "routes", "label": _("Ways there"), "url": url, "kind": "lines", "on": True, "fit": bool(url)}
+
+
+def condition_layer() -> dict[str, Any]:
+    """Stretches of road that are closed or slow."""
+    return {
+        "id": "conditions",
+        "label": _("Road conditions"),
+        "url": reverse("generic:module_layer", args=["travel", "conditions"]),
+        "kind": "lines",
+        "on": True,
+        "topic": "work.road_condition",
     }
 
 

@@ -7,10 +7,13 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from anning.domains.calls.present import incident as shown
+from anning.domains.calls.present.chips import local
+from anning.domains.calls.present.joint import columns
+from anning.domains.calls.present.recommendation import recommendation
 from anning.domains.calls.selectors.catalogue import categories
 from anning.domains.calls.selectors.incident import Whole, whole
-from anning.domains.calls.selectors.routing import agencies
-from anning.domains.calls.selectors.sendable import sendable
+from anning.domains.calls.selectors.recommendation import recommend
+from anning.domains.calls.selectors.routing import agencies, owner_of
 from anning.domains.calls.states import FIELD
 from anning.kernel.access.middleware import viewer
 from anning.kernel.access.scope import Viewer
@@ -44,11 +47,12 @@ def incident_context(seer: Viewer, number: str) -> dict[str, Any]:
         "sections": shown.facts(found),
         "calls": shown.call_rows(found, may["contact"]),
         "units": shown.unit_rows(found, may["report"], may["command"]),
-        "joint": shown.joint_rows(found, now),
+        "joint": columns(seer, found, owner_of(item) if found.joint else None, now),
+        "shared": [local(share.agency.name, share.agency.name_en) for share in found.shares],
         "related": shown.link_rows(found, may["link"]),
         "entries": shown.timeline_rows(found),
         "may": may,
-        "sendable": sendable(seer, item) if send else [],
+        "advice": recommendation(item, recommend(seer, item, now), now) if send else None,
         "agencies": agencies() if send else [],
         "closable": item.state in ("new", "cleared") and may["command"],
         "verbs_left": [move for move in verbs_for(seer, item) if move.verb in ("close", "reopen")],

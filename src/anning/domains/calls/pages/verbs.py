@@ -7,10 +7,12 @@ from django.views.decorators.http import require_POST
 
 from anning.domains.calls.forms import RelocateForm, first_error
 from anning.domains.calls.pages.acting import carry_out
+from anning.domains.calls.selectors.incident import joint_task
 from anning.domains.calls.services import changing, joint, merging, units
 from anning.domains.calls.states import UNIT_ACTIONS
 from anning.kernel.access.middleware import viewer
-from anning.kernel.work.errors import RefusedError
+from anning.kernel.work.errors import ConflictError, RefusedError
+from anning.kernel.work.selectors.items import find
 from anning.kernel.work.services import items
 
 
@@ -21,11 +23,15 @@ def reason_of(request: HttpRequest) -> str:
 
 @require_POST
 def assign(request: HttpRequest, number: str) -> HttpResponse:
-    """Send the ticked units."""
+    """Send the recommended units or the ticked ones; others than the recommended need a reason."""
     seer, codes = viewer(request), request.POST.getlist("units")
     attempt = _("Send units: %(units)s") % {"units": "、".join(codes)}
+    recommended = [code for code in request.POST.get("recommended", "")[:2000].split(",") if code]
     return carry_out(
-        request, number, attempt, lambda v: units.assign(seer, number, codes, version=v, reason=reason_of(request))
+        request,
+        number,
+        attempt,
+        lambda v: units.assign(seer, number, codes, version=v, reason=reason_of(request), recommended=recommended),
     )
 
 
@@ -105,6 +111,23 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     return carry_out(
         request, number, _("Ask agencies to join"), lambda v: joint.ask(seer, number, codes, what, version=v)
     )
+
+
+@require_POST
+def joint_act(request: HttpRequest, number: str, task: str, verb: str) -> HttpResponse:
+    """A move of one agency's task on a joint incident."""
+    seer = viewer(request)
+
+    def move(version: int | None) -> object:
+        found = joint_task(seer, find(seer, number, kind="incident"), task)
+        try:
+            return items.act(seer, found.item.number, verb, version=version, reason=reason_of(request))
+        except ConflictError as error:
+            raise RefusedError(
+                _("Somebody else changed %(number)s meanwhile: look again.") % {"number": task}
+            ) from error
+
+    return carry_out(request, number, _("Joint tasks"), move)
 
 
 @require_POST

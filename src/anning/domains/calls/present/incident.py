@@ -12,6 +12,7 @@ from anning.domains.calls.folding import stage
 from anning.domains.calls.models import Call
 from anning.domains.calls.present.chips import clock_chip, flag_chip, item_url, local, state_chip, unit_chip
 from anning.domains.calls.present.timeline import entries, steps
+from anning.domains.calls.selectors.board import capability_names
 from anning.domains.calls.selectors.catalogue import categories, category_label
 from anning.domains.calls.selectors.incident import Whole
 from anning.kernel.contract import registry
@@ -77,7 +78,9 @@ def facts(whole: Whole) -> list[dict[str, Any]]:
     if item.radius_m:
         fields.append({"label": _("Radius of uncertainty"), "value": _("%(metres)d m") % {"metres": item.radius_m}})
     if item.kind == "incident" and item.incident.capabilities:
-        fields.append({"label": _("Asked for"), "value": "、".join(item.incident.capabilities)})
+        names = capability_names()
+        asked = "、".join(names.get(code, code) for code in item.incident.capabilities)
+        fields.append({"label": _("Asked for"), "value": asked})
     return [{"title": _("Facts"), "fields": fields}]
 
 
@@ -144,22 +147,6 @@ def _ended(task: Task) -> dict[str, Any]:
     }
     label, tone = words.get(task.outcome, (task.outcome, "void"))
     return {"label": label, "tone": tone}
-
-
-def joint_rows(whole: Whole, now: datetime) -> list[dict[str, Any]]:
-    """The joint tasks, for `generic/_tasks.html`."""
-    return [
-        {
-            "agency": local(task.agency.name, task.agency.name_en),
-            "title": task.item.title,
-            "number": task.item.number,
-            "state": state_chip("joint", task.item.state),
-            "clock": {"label": _("time to answer"), "due_at": task.item.due_at, "state": "running"}
-            if task.item.due_at
-            else None,
-        }
-        for task in whole.joint
-    ]
 
 
 def link_rows(whole: Whole, may_link: bool) -> list[dict[str, Any]]:

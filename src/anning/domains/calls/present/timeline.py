@@ -107,6 +107,8 @@ def _text(item: Item, change: Change) -> str:
         return _breach(item, data)
     if change.verb in ("merge", "unmerge", "link-accepted", "link-rejected", "link-undone"):
         return str(data.get("into") or data.get("out_of") or data.get("with") or "")
+    if data.get("instead_of"):
+        return _("Recommended was: %(units)s") % {"units": "、".join(data["instead_of"])}
     if change.verb == "route":
         return str(data.get("agency", ""))
     return ""

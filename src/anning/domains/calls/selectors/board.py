@@ -1,6 +1,7 @@
 """The unit board: who is free, who is where on what."""
 
 from collections import Counter
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import get_language
@@ -9,6 +10,7 @@ from anning.domains.calls.selectors.tasks import visible_units
 from anning.kernel.access.scope import Viewer
 from anning.kernel.contract import registry
 from anning.kernel.org.models import Capability, Unit, UnitStatus
+from anning.kernel.places.selectors import revision
 from anning.kernel.work.models import Item, Task
 from anning.kernel.work.selectors.items import visible
 
@@ -54,6 +56,20 @@ def tally(rows: list[dict[str, Any]]) -> dict[str, int]:
 
 def capabilities() -> list[tuple[str, str]]:
     """What units can do, as (code, name in the language in force)."""
+    return list(capability_names().items())
+
+
+def capability_names() -> dict[str, str]:
+    """The names of what units can do by code, in the language in force; read once per city revision."""
     chinese = (get_language() or "zh").startswith("zh")
-    rows = Capability.objects.order_by("code").values_list("code", "name", "name_en")
-    return [(code, name if chinese or not name_en else name_en) for code, name, name_en in rows]
+    return {code: name if chinese or not name_en else name_en for code, name, name_en in _capabilities(revision())}
+
+
+def forget() -> None:
+    """Read the capabilities anew at the next look."""
+    _capabilities.cache_clear()
+
+
+@lru_cache(maxsize=1)
+def _capabilities(_revision: int) -> list[tuple[str, str, str]]:
+    return list(Capability.objects.order_by("code").values_list("code", "name", "name_en"))

@@ -12,7 +12,7 @@ from anning.domains.calls.selectors.tasks import tasks_of
 from anning.kernel.access.scope import Viewer
 from anning.kernel.contract import registry
 from anning.kernel.work.errors import NotVisibleError
-from anning.kernel.work.models import Change, Clock, Item, Link, Task
+from anning.kernel.work.models import Change, Clock, Item, Link, Share, Task
 from anning.kernel.work.models.link import LinkState
 from anning.kernel.work.selectors.clocks import clocks_of
 from anning.kernel.work.selectors.items import find, timeline, visible
@@ -28,6 +28,7 @@ class Whole:
     calls: Sequence[Call]
     tasks: Sequence[Task]
     joint: Sequence[JointTask]
+    shares: Sequence[Share]
     links: Sequence[Link]
     clocks: Sequence[Clock]
     changes: Sequence[Change]
@@ -48,6 +49,7 @@ def whole(viewer: Viewer, number: str, kind: str = "incident") -> Whole:
         calls=list(calls.select_related("item")),
         tasks=list(tasks_of(item)),
         joint=joint_tasks(viewer, item),
+        shares=list(Share.objects.filter(item=item).select_related("agency").order_by("pk")),
         links=links,
         clocks=list(clocks_of(item)),
         changes=list(timeline(item)[:TIMELINE_MOST]),
@@ -66,6 +68,14 @@ def joint_tasks(viewer: Viewer, item: Item) -> list[JointTask]:
     """The joint tasks of an incident that exist for the viewer."""
     seen = visible(viewer, registry.kind("joint"))
     return list(JointTask.objects.filter(incident=item, item__in=seen).select_related("item", "agency").order_by("pk"))
+
+
+def joint_task(viewer: Viewer, item: Item, number: str) -> JointTask:
+    """One agency's task on an incident, by its number. Raises `NotVisibleError` when the viewer has none such."""
+    for task in joint_tasks(viewer, item):
+        if task.item.number == number:
+            return task
+    raise NotVisibleError(number)
 
 
 def call_with_contact(item: Item, call_id: int) -> Call:

@@ -5,6 +5,7 @@ from functools import cache
 
 from anning.domains.calls.models import Route
 from anning.kernel.org.models import Agency
+from anning.kernel.work.models import Item
 
 
 def responsible(area_code: str, category: str) -> Agency | None:
@@ -39,3 +40,12 @@ def agencies() -> list[Agency]:
 def agency_named(pk: int | None) -> Agency | None:
     """The agency with this id, or None."""
     return Agency.objects.filter(pk=pk).first() if pk else None
+
+
+def owner_of(item: Item) -> Agency | None:
+    """The one agency that leads an incident: the one it was given to, else the police of the smallest area round it."""
+    if item.agency_id:
+        return agency_named(item.agency_id)
+    areas = [item.area_code[:length] for length in range(len(item.area_code) + 1)]
+    police = list(Agency.objects.filter(kind="police", area_code__in=areas))
+    return max(police, key=lambda one: (len(one.area_code), -one.pk), default=None)

@@ -5,8 +5,9 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from anning.domains.calls.models import JointTask
 from anning.kernel.access.scope import Viewer
-from anning.kernel.contract.roles import READERS
+from anning.kernel.contract.roles import COMMAND, READERS
 from anning.kernel.org.models import Unit, User
 from anning.kernel.org.selectors import on_duty
 from anning.kernel.work.errors import NotVisibleError, RefusedError
@@ -28,9 +29,25 @@ def visible_units(viewer: Viewer) -> QuerySet[Unit]:
     return units.filter(scope.in_areas() | Q(agency_id__in=scope.agencies) | Q(pk__in=scope.units))
 
 
-def unit_for(viewer: Viewer, code: str) -> Unit:
-    """The unit called `code`. Raises `NotVisibleError` when there is none for the viewer."""
-    unit = visible_units(viewer).filter(code=code).first()
+def sendable_units(viewer: Viewer, item: Item) -> QuerySet[Unit]:
+    """The units that may be sent to an incident: the viewer's and, for those who command in its area, the units of
+    agencies that took a joint task in hand and those at work on it.
+
+    An agency shares its units with the incident by accepting the task, and takes the idle ones back by ending it.
+    """
+    scope = viewer.scope_of(UNIT_KIND, READERS)
+    if scope.everywhere or not viewer.scope_of(UNIT_KIND, COMMAND).admits(item.area_code):
+        return visible_units(viewer)
+    accepted = JointTask.objects.filter(incident=item, item__state="accepted").values("agency_id")
+    on_it = Task.objects.filter(item=item, ended_at=None).values("unit_id")
+    own = scope.in_areas() | Q(agency_id__in=scope.agencies) | Q(pk__in=scope.units)
+    return Unit.objects.select_related("agency").filter(own | Q(agency_id__in=accepted) | Q(pk__in=on_it))
+
+
+def unit_for(viewer: Viewer, code: str, item: Item | None = None) -> Unit:
+    """The unit called `code`, also one shared with `item`. Raises `NotVisibleError` when the viewer has none such."""
+    units = sendable_units(viewer, item) if item else visible_units(viewer)
+    unit = units.filter(code=code).first()
     if unit is None:
         raise NotVisibleError(code)
     return unit

@@ -62,6 +62,19 @@ def end_duty(viewer: Viewer, now: datetime | None = None) -> int:
     return ended
 
 
+def tell_position(unit: Unit, lon: float, lat: float, at: datetime, item: Item | None = None) -> bool:
+    """Keep where a unit is and tell live boards, unless a newer position is known; answers whether it was kept.
+
+    Raises:
+        ValueError: the position is not on the earth.
+    """
+    with writing():
+        kept = org.report_position(unit.pk, lon, lat, at)
+        if kept:
+            tell_units([unit.code], item)
+    return kept
+
+
 def report_position(viewer: Viewer, lon: float, lat: float, at: datetime | None = None) -> bool:
     """Keep the position of the viewer's unit, told by its own device; only while on duty.
 
@@ -73,11 +86,7 @@ def report_position(viewer: Viewer, lon: float, lat: float, at: datetime | None 
     if unit is None:
         raise RefusedError(_("Positions are taken only while you are on duty in a unit."))
     try:
-        with writing():
-            kept = org.report_position(unit.pk, lon, lat, min(at or now, now))
-            if kept:
-                task = current_task(unit)
-                tell_units([unit.code], task.item if task else None)
+        task = current_task(unit)
+        return tell_position(unit, lon, lat, min(at or now, now), task.item if task else None)
     except ValueError as error:
         raise RefusedError(str(error)) from error
-    return kept

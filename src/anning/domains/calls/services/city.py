@@ -1,7 +1,7 @@
 """Loading a city's catalogue of calls, its protocols, routes and time limits, inside the caller's transaction."""
 
 from anning.domains.calls.models import Category, Protocol, RelatedCategories, Route
-from anning.domains.calls.selectors import catalogue, proposals, protocols
+from anning.domains.calls.selectors import board, catalogue, proposals, protocols
 from anning.kernel.org.models import Agency
 from anning.kernel.work.services.limits import set_limits
 from anning.wire.city.folder import City
@@ -31,7 +31,7 @@ def load(city: City) -> dict[str, int]:
     _protocols(city)
     _routes(city)
     set_limits(None, [(one.kind, one.clock, place, s) for one in city.limits for place, s in enumerate(one.seconds, 1)])
-    for cached in (catalogue, proposals, protocols):
+    for cached in (board, catalogue, proposals, protocols):
         cached.forget()
     return {"categories": len(city.categories), "protocols": len(city.protocols), "routes": len(city.routes)}
 

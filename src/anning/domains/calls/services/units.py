@@ -35,26 +35,35 @@ def assign(
     *,
     version: int | None,
     reason: str = "",
+    recommended: Sequence[str] = (),
     now: datetime | None = None,
 ) -> Item:
     """Send the units called `codes` to an incident, all or none.
 
+    `recommended` are the units that were recommended when somebody chose; who leaves one of them out says why, and
+    the timeline keeps both.
+
     Raises:
         NotVisibleError: the incident or a unit does not exist for the viewer.
         ConflictError: somebody changed the incident since `version`.
-        RefusedError: no unit named, a unit is not free, or the incident is closed.
+        RefusedError: no unit named, a unit is not free, the incident is closed, or a recommended unit was left out
+            without a reason.
     """
     now = now or timezone.now()
     wanted = list(dict.fromkeys(codes))
     if not wanted:
         raise RefusedError(_("Name at least one unit to send."))
+    passed = [code for code in dict.fromkeys(recommended) if code not in wanted]
+    if passed and not reason.strip():
+        raise RefusedError(_("Say why you do not send %(units)s, as recommended.") % {"units": "、".join(passed)})
     with writing():
         item = _held(viewer, number, version, SEND, reason)
         _refuse_closed(item)
-        units = [unit_for(viewer, code) for code in wanted]
+        units = [unit_for(viewer, code, item) for code in wanted]
         for unit in units:
             tasks.send(item, unit, now)
-        _settle(viewer, item, SEND, now, reason=reason, data={"units": wanted})
+        instead = {"instead_of": passed} if passed else {}
+        _settle(viewer, item, SEND, now, reason=reason, data={"units": wanted, **instead})
     return item
 
 
@@ -83,7 +92,7 @@ def report(
     with writing():
         item = find(viewer, number, lock=True, kind=INCIDENT_KIND.code)
         what = _action(action)
-        unit = unit_for(viewer, code)
+        unit = unit_for(viewer, code, item)
         if _done_already(item, unit, action):
             return item
         _check(viewer, item, what, version, reason, [unit.pk])
@@ -133,8 +142,8 @@ def take_over(
     now = now or timezone.now()
     with writing():
         item = _held(viewer, number, version, TAKE_OVER, reason)
-        task = working_task(item, unit_for(viewer, leaving))
-        tasks.send(item, unit_for(viewer, coming), now)
+        task = working_task(item, unit_for(viewer, leaving, item))
+        tasks.send(item, unit_for(viewer, coming, item), now)
         tasks.end(task, TAKEN_OVER, now)
         data = {"units": [leaving, coming], "leaving": leaving, "coming": coming}
         _settle(viewer, item, TAKE_OVER, now, reason=reason, data=data)

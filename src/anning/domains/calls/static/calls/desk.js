@@ -2,7 +2,7 @@
 import { onEvent } from "../anning/js/live.js";
 import { typing } from "../anning/js/shortcuts.js";
 import { Panel } from "./panel.js";
-import { startPicking } from "./picking.js";
+import { PICK, focusPick, startPicking } from "./picking.js";
 import { Queue } from "./queue.js";
 import { startBoard } from "./unit-board.js";
 
@@ -56,7 +56,7 @@ startPicking(document);
 urgent.addEventListener("click", () => {
   const row = queue.row(urgent.dataset.number);
   calm();
-  if (row) { row.scrollIntoView({ block: "center" }); if (!show(row, "[data-send-find]")) row.querySelector("a").click(); }
+  if (row) { row.scrollIntoView({ block: "center" }); if (!show(row, PICK)) row.querySelector("a").click(); }
 });
 filters.addEventListener("change", () => filters.requestSubmit());
 document.getElementById("rows").addEventListener("click", (event) => {
@@ -82,13 +82,13 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "f") { event.preventDefault(); filters.elements.area.focus(); }
   if (event.key === "m") { filters.elements.mine.click(); }
   if (event.key === "a") {
-    const find = panel.box.querySelector("[data-send-find]");
-    if (find) { event.preventDefault(); find.focus(); } else if (row) { event.preventDefault(); show(row, "[data-send-find]"); }
+    event.preventDefault();
+    if (!focusPick(panel.box) && row) show(row, PICK);
   }
 });
 
 const first = desk.dataset.open && queue.row(desk.dataset.open);
 if (desk.dataset.open) {
-  if (first) show(first, "[data-send-find]");
-  else panel.open(words.panel_url.replace("NUMBER", desk.dataset.open), "[data-send-find]");
+  if (first) show(first, PICK);
+  else panel.open(words.panel_url.replace("NUMBER", desk.dataset.open), PICK);
 }

@@ -1,6 +1,7 @@
 /** The incident beside the queue: opened by key or click, refreshed when somebody else changes it, conflicts shown in it. */
 import { onEvent } from "../anning/js/live.js";
 import { notify } from "../anning/js/words.js";
+import { drawWays } from "./picking.js";
 
 const WIDE = matchMedia("(min-width: 64.01rem)");
 
@@ -33,6 +34,7 @@ export class Panel {
   close() {
     this.box.hidden = true;
     this.box.replaceChildren();
+    drawWays(this.box);
     delete this.desk.dataset.panel;
     document.querySelector("[data-row][data-current] a")?.focus({ preventScroll: true });
   }
@@ -49,6 +51,7 @@ export class Panel {
     this.stale = false;
     const wanted = this.focus ? this.box.querySelector(this.focus) : null;
     this.focus = "";
+    drawWays(this.box);
     (wanted ?? this.box.querySelector('[role="alert"] button'))?.focus();
   }
 

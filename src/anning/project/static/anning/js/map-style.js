@@ -137,6 +137,20 @@ function units(id, source) {
   ];
 }
 
+/** Lines: ways to be driven (strong where `first`, faint else) and stretches of road by their tone; one may be looked at. */
+function lines(id, source) {
+  const colour = ["match", ["coalesce", ["get", "tone"], ""], "problem", token("bad"), "waiting", token("warn"), token("accent")];
+  const strong = ["boolean", ["get", "first"], false];
+  const width = (thin, wide) => ["case", strong, wide, thin];
+  const layout = { "line-join": "round", "line-cap": "round" };
+  return [
+    { id: `${id}-case`, type: "line", source, layout, paint: { "line-color": token("surface"), "line-width": width(5, 8), "line-opacity": 0.9 } },
+    { id, type: "line", source, layout, paint: { "line-color": colour, "line-width": width(2.5, 5), "line-opacity": width(0.65, 1) } },
+    { id: `${id}-looked`, type: "line", source, layout, filter: ["==", ["get", "key"], ""], paint: { "line-color": token("p2"), "line-width": 6 } },
+    { id: `${id}-name`, type: "symbol", source, layout: { "symbol-placement": "line-center", "text-field": ["coalesce", ["get", "label"], ""], "text-font": BOLD, "text-size": 12, "text-optional": true }, paint: { "text-color": token("ink"), "text-halo-color": token("surface"), "text-halo-width": 2 } },
+  ];
+}
+
 /** Cells or areas shaded by their value; where the address answered with single things instead, their marks. */
 function cells(id, source, most) {
   const polygon = ["==", ["geometry-type"], "Polygon"];
@@ -151,5 +165,6 @@ function cells(id, source, most) {
 /** MapLibre layers of one declared layer. `most`: the largest `value` among its features (cells and areas). */
 export function thingLayers(layer, source, most) {
   if (layer.kind === "cells" || layer.kind === "areas") return cells(layer.id, source, most);
+  if (layer.kind === "lines") return lines(layer.id, source);
   return layer.kind === "units" ? units(layer.id, source) : points(layer.id, source);
 }

@@ -54,7 +54,7 @@ class CityMap {
     this.map.getCanvas().addEventListener("keydown", (event) => this.key(event));
     document.addEventListener("anning:theme", () => this.map.setStyle(this.style(), { diff: false }));
     for (const layer of this.layers) {
-      if (!moves(layer)) this.load(layer);
+      if (!moves(layer) && layer.url) this.load(layer);
       if (layer.topic) onEvent(layer.topic, () => this.reloadSoon(layer));
     }
     this.map.once("load", () => { this.layers.filter(moves).forEach((layer) => this.load(layer)); this.element.dataset.ready = ""; });
@@ -83,9 +83,44 @@ class CityMap {
     document.addEventListener("anning:place", (event) => {
       if (this.element.dataset.pickLon) this.pick(event.detail.lon, event.detail.lat, true);
     });
+    document.addEventListener("anning:lines", (event) => this.lines(event.detail));
+    document.addEventListener("anning:line", (event) => this.look(event.detail));
     for (const id of [this.element.dataset.pickLon, this.element.dataset.pickLat].filter(Boolean)) {
       document.getElementById(id)?.addEventListener("change", () => this.fromInputs());
     }
+  }
+
+  /** Lines of another address in a layer of lines; none for an empty address. */
+  async lines({ layer: id, url }) {
+    const layer = this.layers.find((one) => one.id === id);
+    if (!layer || layer.url === url) return;
+    layer.url = url;
+    this.looked = "";
+    if (url) await this.load(layer);
+    else { this.data.set(id, EMPTY); this.refresh(layer, EMPTY); }
+    this.fit(this.data.get(id)?.features ?? []);
+  }
+
+  /** Draw one line of a layer strongly; one that is not there yet is asked for, once. */
+  async look({ layer: id, key }) {
+    const layer = this.layers.find((one) => one.id === id);
+    if (!layer?.url || this.looked === key) return;
+    this.looked = key;
+    const known = this.data.get(id)?.features ?? [];
+    if (known.length && !known.some((feature) => feature.properties.key === key)) {
+      const more = await getJson(`${layer.url}?unit=${encodeURIComponent(key)}`).catch(() => EMPTY);
+      this.data.set(id, { ...this.data.get(id), features: [...known, ...more.features] });
+      this.refresh(layer, this.data.get(id));
+    }
+    if (this.map.getLayer(`${id}-looked`)) this.map.setFilter(`${id}-looked`, ["==", ["get", "key"], this.looked]);
+  }
+
+  /** Bring all of some lines into view. */
+  fit(features) {
+    const points = features.flatMap((feature) => feature.geometry.coordinates);
+    if (points.length < 2) return;
+    const box = points.reduce((held, at) => held.extend(at), new this.library.LngLatBounds(points[0], points[0]));
+    this.map.fitBounds(box, { padding: 36, maxZoom: 15, animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
   }
 
   home() {
@@ -122,6 +157,7 @@ class CityMap {
   }
 
   async load(layer) {
+    if (!layer.url) return;
     const call = (this.calls.get(layer.id) ?? 0) + 1;
     this.calls.set(layer.id, call);
     try {
@@ -129,6 +165,7 @@ class CityMap {
       if (this.calls.get(layer.id) !== call) return;
       this.data.set(layer.id, data);
       this.refresh(layer, data);
+      if (layer.fit) { this.fit(data.features); layer.fit = false; }
       this.list();
     } catch (error) {
       this.tell(say("map_error", { why: error.message }));

@@ -1,0 +1,1 @@
+"""Reading how long ways take now, and what changed on the roads."""
