@@ -1,4 +1,4 @@
-"""The rule of late reports, alone: which word is entered, known or at odds, and that order of arrival does not matter."""
+"""The rule of late reports, alone: what is entered, known or at odds; order of arrival does not matter."""
 
 from datetime import UTC, datetime, timedelta
 from itertools import permutations

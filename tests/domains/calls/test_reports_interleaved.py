@@ -1,4 +1,4 @@
-"""Whatever the desk does and however late, doubled and mixed up a crew's words arrive: legal, once each, nothing lost."""
+"""However the desk moves and however late, doubled and mixed up words arrive: legal, once each, nothing lost."""
 
 from datetime import timedelta
 from uuid import UUID, uuid4

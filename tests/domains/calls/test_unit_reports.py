@@ -50,9 +50,7 @@ class Sent:
         return tell(self.world.viewer(who), self.word(action, minutes, **more))
 
     def desk(self, action: str, minutes: float, **more: object) -> None:
-        units.report(
-            self.world.viewer("dispatcher"), self.item.number, "海曙01", action, at=self.at(minutes), **more
-        )  # type: ignore[arg-type]
+        units.report(self.world.viewer("dispatcher"), self.item.number, "海曙01", action, at=self.at(minutes), **more)  # type: ignore[arg-type]
 
     def stands(self) -> Task:
         return Task.objects.get(pk=self.task.pk)
@@ -277,7 +275,7 @@ class TestSettling:
 
     def test_a_word_not_heard_yet_and_one_that_was_entered(self, sent: Sent) -> None:
         crew = sent.world.viewer("crew")
-        with pytest.raises(RefusedError):
+        with pytest.raises(NotVisibleError):
             settle_report(crew, uuid4(), "yield")
         with pytest.raises(RefusedError):
             settle_report(crew, sent.tell("depart", 1).key, "yield")

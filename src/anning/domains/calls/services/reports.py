@@ -22,7 +22,7 @@ from anning.domains.calls.states import NOTE, TOLD, UNIT_ACTIONS
 from anning.kernel.access.scope import Viewer
 from anning.kernel.audit.services import fingerprint, record
 from anning.kernel.audit.transactions import writing
-from anning.kernel.work.errors import RefusedError
+from anning.kernel.work.errors import NotVisibleError, RefusedError
 from anning.kernel.work.models import Change, Item, Task
 from anning.kernel.work.selectors.items import find
 from anning.kernel.work.services import tasks
@@ -84,15 +84,16 @@ def settle_report(viewer: Viewer, key: UUID, choice: str, now: datetime | None =
     time contradicts nothing; the state and what others reported are left alone.
 
     Raises:
-        RefusedError: there is no such word of the viewer's, no such choice, or the other choice was made.
+        NotVisibleError: the viewer has said no such word.
+        RefusedError: no such choice, or the other choice was made.
     """
     now = now or timezone.now()
     if choice not in CHOICES:
         raise RefusedError(_("Choose to go by the record or to stand by your report."))
     with writing():
-        report = report_kept(viewer, key)
+        report = UnitReport.objects.filter(key=key, actor_id=viewer.user_id or 0).first()
         if report is None:
-            raise RefusedError(_("That report has not arrived yet."))
+            raise NotVisibleError(str(key))
         item = Item.objects.select_for_update().get(pk=report.item_id)
         report = UnitReport.objects.select_related("item", "task__unit").get(pk=report.pk)
         if report.standing == CHOICES[choice]:
