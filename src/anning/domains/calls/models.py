@@ -191,7 +191,7 @@ class Standing(models.TextChoices):
     """What became of a crew's word."""
 
     ENTERED = "entered", _("entered")
-    KNOWN = "known", _("known already")
+    KNOWN = "known", _("known before")
     CONFLICT = "conflict", _("at odds with the record")
     YIELDED = "yielded", _("the crew goes by the record")
     INSISTED = "insisted", _("the crew stands by its word")
@@ -211,7 +211,7 @@ class UnitReport(models.Model):
     action = models.CharField(_("what"), max_length=12)
     said_at = models.DateTimeField(_("said to have happened"))
     happened_at = models.DateTimeField(_("happened"))
-    received_at = models.DateTimeField(_("received"))
+    received_at = models.DateTimeField(_("heard at"))
     skew_s = models.FloatField(_("clock of the device ahead, s"), default=0)
     seen = models.PositiveIntegerField(_("version seen"))
     standing = models.CharField(_("standing"), max_length=10, choices=Standing)

@@ -108,7 +108,7 @@ async function said(event) {
   const fields = Object.fromEntries(new FormData(form, event.submitter));
   delete fields.csrfmiddlewaretoken;
   const button = event.submitter ?? form.querySelector("button");
-  const word = { url: new URL(form.action).pathname, action: form.dataset.outbox, after: form.dataset.after ?? "", title: button.textContent.trim(), made: Date.now(), fields };
+  const word = { url: form.getAttribute("action"), action: form.dataset.outbox, after: form.dataset.after ?? "", title: button.textContent.trim(), made: Date.now(), fields };
   if (word.action !== "settle") Object.assign(fields, { key: newId(), number: snapshot.number, task: String(snapshot.task), version: String(snapshot.version) });
   if (await repeated(word)) return;
   try {
