@@ -91,11 +91,11 @@ def test_a_unit_follows_its_task_on_the_phone_to_the_end(running: Running, signe
     assert status == 200
     phone.goto("/calls/units/me")
     expect(phone.locator("body")).to_contain_text(number)
-    for step in ("depart", "arrive", "clear"):
+    for step in ("accept", "depart", "arrive", "clear"):
         button = phone.locator(f"form[data-report]:has([value={step}]) button")
         button.click()
-        expect(button).to_have_count(0, timeout=15_000)
-    expect(phone.locator(".phone")).not_to_contain_text(number)
+        expect(button).to_be_hidden(timeout=15_000)
+    expect(phone.locator(".phone")).not_to_contain_text(number, timeout=15_000)
     desk.goto(f"/calls/{number}")
     expect(desk.locator("#timeline")).to_contain_text("unit01")
 

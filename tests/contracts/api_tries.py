@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -120,6 +121,11 @@ def _calls(county: County) -> Iterator[Try]:
     yield call("calls_statistics", "get", "/calls/statistics", COUNTERS)
     at = {"lon": lon, "lat": lat}
     yield call("calls_position", "post", "/calls/units/me/position", frozenset({"unit"}), at)
+    unit = frozenset({"unit"})
+    word = {"key": str(uuid4()), "number": county.items["busy"].number, "action": "depart"}
+    yield call("calls_tell", "post", "/calls/units/me/reports", unit, word, naming=True)
+    settled = f"/calls/units/me/reports/{county.at_odds}"
+    yield call("calls_settle", "post", settled, unit, {"choice": "yield"}, naming=True)
     looked = f"/calls/items/{county.items['busy'].number}/contact/{county.call.pk}"
     yield call("calls_contact", "post", looked, DESK, {"purpose": "call back"}, naming=True)
     busy = f"/calls/incidents/{county.items['busy'].number}"

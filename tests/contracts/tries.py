@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -144,6 +145,8 @@ def _desk(county: County) -> Iterator[Try]:
         "protocol",
         "units",
         "me",
+        "me_shell",
+        "me_worker",
         "statistics",
         "statistics_csv",
     ):
@@ -161,8 +164,8 @@ def _desk(county: County) -> Iterator[Try]:
     yield page("calls:contact", DESK, {"purpose": "call back"}, number=busy, call=county.call.pk)
     taken = {"idempotency_key": f"walk-{county.mark}", "received_at": "2026-03-04 10:00", "category": "public"}
     yield page("calls:new", MAY_TAKE, {**taken, "lon": lon, "lat": lat, "narrative": county.mark})
-    yield page("calls:me_report", UNIT, {"number": busy, "action": "depart"})
-    yield page("calls:me_note", UNIT, {"number": busy, "text": "a remark"})
+    yield page("calls:me_report", UNIT, {"key": str(uuid4()), "number": busy, "action": "depart"})
+    yield page("calls:me_settle", UNIT, {"key": str(county.at_odds), "choice": "yield"})
     yield page("calls:me_position", UNIT, {"lon": lon, "lat": lat})
     yield page("calls:me_duty", UNIT, {"verb": "end"})
 

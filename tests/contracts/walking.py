@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID, uuid4
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -15,6 +16,9 @@ from anning.domains.calls.models import Call, Category, Protocol, Route
 from anning.domains.calls.selectors import board, catalogue, demand, durations, proposals, protocols
 from anning.domains.calls.services import joint, matters, merging, units
 from anning.domains.calls.services.intake import Intake, take_call
+from anning.domains.calls.services.reports import Word, tell
+from anning.kernel.access.scope import Viewer
+from anning.kernel.access.selectors import viewer_of
 from anning.kernel.contract import registry
 from anning.kernel.contract.roles import ROLES
 from anning.kernel.generic.services import open_work
@@ -55,6 +59,7 @@ class County:
     merged: Link = None  # type: ignore[assignment]  # set by `county`
     call: Call = None  # type: ignore[assignment]  # set by `county`
     run: Run = None  # type: ignore[assignment]  # set by `county`
+    at_odds: UUID = None  # type: ignore[assignment]  # set by `county`
     sha256: str = ""
     keys: dict[str, str] = field(default_factory=dict)
 
@@ -151,6 +156,7 @@ def _work(made: County) -> None:
     made.items["road"] = open_work(
         chief, registry.kind("road_condition"), Draft(title=made.mark, lon=WEST[made.code], lat=29.5), {}
     )
+    made.at_odds = _at_odds(made, chief)
     units.assign(chief, items["busy"].number, [made.unit.code], version=None)
     act(chief, items["shut"].number, "close", version=None, reason="over")
     for name in ("routed", "handed"):
@@ -163,6 +169,14 @@ def _work(made: County) -> None:
     made.call = Call.objects.get(item=items["busy"])
     kept = [files.attach(chief, item.number, "notes.txt", made.mark.encode()) for item in items.values()]
     made.sha256 = kept[0].sha256
+
+
+def _at_odds(made: County, chief: Viewer) -> UUID:
+    """The id of a word of the county's crew that came after its unit was stood down."""
+    number, code = made.items["shut"].number, made.unit.code
+    units.assign(chief, number, [code], version=None)
+    units.report(chief, number, code, "stand_down", reason="false alarm")
+    return tell(viewer_of(made.people["unit"]), Word(uuid4(), number, "arrive")).key
 
 
 def _registers(made: County) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -427,43 +428,109 @@ class TestPhone:
         assert 'value="depart"' in page
 
     def report(self, client: Client, item: Item, action: str, **more: object):
-        data = {"number": item.number, "action": action, **more}
+        data = {"key": str(uuid4()), "number": item.number, "action": action, **more}
         return client.post(reverse("calls:me_report"), data, headers={"Accept": "application/json"})
 
     def test_reports_by_script_twice_over(self, world: World) -> None:
         item = world.call()
         units.assign(world.viewer("dispatcher"), item.number, ["海曙01"], version=item.version)
         client = world.client("crew")
-        for action, state in (("depart", "en_route"), ("arrive", "on_scene"), ("clear", "cleared")):
-            for _ in range(2):
-                assert self.report(client, item, action).status_code == 200
-            assert again(item).state == state
+        for action, state in (
+            ("accept", "assigned"),
+            ("depart", "en_route"),
+            ("arrive", "on_scene"),
+            ("clear", "cleared"),
+        ):
+            key = str(uuid4())
+            answers = [self.report(client, item, action, key=key) for _ in range(2)]
+            assert [answer.status_code for answer in answers] == [200, 200]
+            assert answers[0].json() == answers[1].json()
+            assert (answers[0].json()["standing"], again(item).state) == ("entered", state)
 
     def test_a_report_made_with_a_fast_clock_counts_as_now(self, world: World) -> None:
         item = world.call()
         units.assign(world.viewer("dispatcher"), item.number, ["海曙01"], version=item.version)
         assert self.report(world.client("crew"), item, "arrive", at="2099-01-01T00:00:00Z").status_code == 200
 
+    @pytest.mark.parametrize(
+        "bad", [{"key": "x"}, {"key": ""}, {"at": "yesterday"}, {"at": "2026-03-02T10:00:00"}, {"task": "0"}]
+    )
+    def test_what_cannot_be_read_is_refused_and_said(self, world: World, bad: dict[str, str]) -> None:
+        item = world.call()
+        units.assign(world.viewer("dispatcher"), item.number, ["海曙01"], version=item.version)
+        answer = self.report(world.client("crew"), item, "depart", **bad)
+        assert (answer.status_code, bool(answer.json()["detail"])) == (422, True)
+
     def test_refusals_are_told(self, world: World) -> None:
         item = world.call()
-        answer = self.report(world.client("crew"), item, "arrive")
-        assert answer.status_code == 422
-        assert answer.json()["detail"]
-        plain = world.client("crew").post(
-            reverse("calls:me_report"), {"number": item.number, "action": "arrive"}, follow=True
-        )
+        client = world.client("crew")
+        answer = self.report(client, item, "arrive")
+        assert (answer.status_code, bool(answer.json()["detail"])) == (404, True)
+        data = {"key": str(uuid4()), "number": item.number, "action": "arrive"}
+        plain = client.post(reverse("calls:me_report"), data, follow=True)
         assert plain.status_code == 200
         assert "data-toast" in plain.content.decode()
+
+    def stood_down(self, world: World) -> Item:
+        item, desk = world.call(), world.viewer("dispatcher")
+        units.assign(desk, item.number, ["海曙01"], version=item.version)
+        units.report(desk, item.number, "海曙01", "stand_down", reason="报警人撤回")
+        return item
+
+    def test_a_word_at_odds_is_told_who_did_what_and_shown_until_settled(self, world: World) -> None:
+        item, client = self.stood_down(world), world.client("crew")
+        answer = self.report(client, item, "arrive")
+        assert (answer.status_code, answer.json()["standing"]) == (409, "conflict")
+        assert "dispatcher" in answer.json()["detail"]
+        page = client.get(reverse("calls:me")).content.decode()
+        assert f'data-odds="{answer.json()["key"]}"' in page
+        assert "报警人撤回" in page
+        settled = client.post(reverse("calls:me_settle"), {"key": answer.json()["key"], "choice": "insist"})
+        assert settled.status_code == 302
+        assert "data-odds" not in client.get(reverse("calls:me")).content.decode()
+        timeline = world.client("dispatcher").get(reverse("calls:incident", args=[item.number])).content.decode()
+        assert "坚持" in timeline
+
+    def test_without_a_script_a_word_at_odds_leads_to_its_card(self, world: World) -> None:
+        item, client = self.stood_down(world), world.client("crew")
+        data = {"key": str(uuid4()), "number": item.number, "action": "arrive"}
+        assert "data-odds" in client.post(reverse("calls:me_report"), data, follow=True).content.decode()
+
+    @pytest.mark.parametrize("bad", [{"key": "x", "choice": "yield"}, {"key": str(uuid4()), "choice": "perhaps"}])
+    def test_a_choice_that_is_none(self, world: World, bad: dict[str, str]) -> None:
+        client = world.client("crew")
+        answer = client.post(reverse("calls:me_settle"), bad, headers={"Accept": "application/json"})
+        assert answer.status_code == 422
 
     def test_duty_note_and_position(self, world: World) -> None:
         item = world.call()
         units.assign(world.viewer("dispatcher"), item.number, ["海曙01"], version=item.version)
         client = world.client("crew")
-        assert client.post(reverse("calls:me_note"), {"number": item.number, "text": "到了"}).status_code == 302
+        note = {"key": str(uuid4()), "number": item.number, "action": "note", "text": "到了"}
+        assert client.post(reverse("calls:me_report"), note).status_code == 302
         assert item.changes.filter(verb="note", reason="到了").exists()
         kept = client.post(reverse("calls:me_position"), {"lon": "121.5", "lat": "29.8"})
         assert (kept.status_code, kept.json()) == (200, {"kept": True})
         assert client.post(reverse("calls:me_position"), {"lon": "x"}).status_code == 422
+
+    def test_the_shell_says_nothing_about_anybody(self, world: World) -> None:
+        item = world.call(narrative="落水", address="月湖西岸")
+        units.assign(world.viewer("dispatcher"), item.number, ["海曙01"], version=item.version)
+        client = world.client("crew")
+        page = client.get(reverse("calls:me_shell")).content.decode()
+        for word in ("crew", "海曙01", item.number, "月湖", "落水", 'csrfmiddlewaretoken" value="', "anning-events"):
+            assert word not in page.replace('name="csrfmiddlewaretoken" value=""', "")
+        assert "data-shell" in page
+
+    def test_the_worker_keeps_the_page_only(self, world: World) -> None:
+        answer = world.client("crew").get(reverse("calls:me_worker"))
+        assert answer["Content-Type"].startswith("text/javascript")
+        assert answer["Service-Worker-Allowed"] == reverse("calls:me")
+        assert "no-store" in answer["Cache-Control"]
+        assert reverse("calls:me_shell") in answer.content.decode()
+
+    def test_the_page_itself_may_not_be_kept(self, world: World) -> None:
+        assert "no-store" in world.client("crew").get(reverse("calls:me"))["Cache-Control"]
 
     def test_off_and_on_duty(self, world: World) -> None:
         client = world.client("crew")

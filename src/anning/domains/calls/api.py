@@ -4,16 +4,20 @@ import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
 
+from anning.domains.calls.models import Standing, UnitReport
 from anning.domains.calls.module import COUNTERS, MAY_TAKE
+from anning.domains.calls.present.reports import answer, refusal_of
 from anning.domains.calls.schemas import (
     AskedIn,
     AskIn,
     AssignIn,
+    AtOddsOut,
     CallIn,
     CallOut,
     ContactOut,
@@ -29,27 +33,32 @@ from anning.domains.calls.schemas import (
     RelocateIn,
     ReportIn,
     RouteIn,
+    SettleIn,
     StatisticsOut,
     TakeOverIn,
+    TellIn,
+    ToldOut,
     Versioned,
     advice_out,
 )
 from anning.domains.calls.selectors.asked import AskedFigures
 from anning.domains.calls.selectors.proposals import Asked, proposals
 from anning.domains.calls.selectors.recommendation import recommend
+from anning.domains.calls.selectors.reports import meanwhile
 from anning.domains.calls.selectors.whereabouts import as_wgs84
-from anning.domains.calls.services import board, changing, joint, matters, merging, units
+from anning.domains.calls.services import board, changing, joint, matters, merging, reports, units
 from anning.domains.calls.services.contacts import reveal_contact
 from anning.domains.calls.services.intake import Intake, take_call
 from anning.kernel.access.middleware import viewer
 from anning.kernel.access.scope import Viewer
-from anning.kernel.contract.roles import COMMAND
+from anning.kernel.contract.roles import COMMAND, UNIT, roles
 from anning.kernel.figures.selectors import Figure, as_of, compare, total
-from anning.kernel.generic.api.schemas import ItemOut
+from anning.kernel.generic.api.schemas import ItemOut, change_out
 from anning.kernel.work.errors import NotVisibleError, RefusedError
 from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find, summary
 
+CREW = roles(UNIT)
 router = Router(tags=["calls"])
 
 
@@ -197,6 +206,33 @@ def contact(request: HttpRequest, number: str, call: int, body: PurposeIn) -> di
 def position(request: HttpRequest, body: PositionIn) -> dict[str, bool]:
     """Taken only while on duty in a unit; `kept` is false for a position older than the one known."""
     return {"kept": board.report_position(viewer(request), body.lon, body.lat, aware(body.at))}
+
+
+@router.post("units/me/reports", response={200: ToldOut, 409: AtOddsOut}, summary="Tell what one's unit did")
+def tell(request: HttpRequest, body: TellIn) -> tuple[int, dict[str, Any]]:
+    """Taken once by its key; late words are entered when they happened, what contradicts the record is kept apart."""
+    given = body.dict()
+    return _became(request, reports.tell(_for(request, CREW), reports.Word(**{**given, "at": aware(given["at"])})))
+
+
+@router.post("units/me/reports/{key}", response={200: ToldOut, 409: AtOddsOut}, summary="Settle a report at odds")
+def settle(request: HttpRequest, key: UUID, body: SettleIn) -> tuple[int, dict[str, Any]]:
+    """The record stands, or the desk is told; what others reported is never overwritten."""
+    return _became(request, reports.settle_report(_for(request, CREW), key, body.choice))
+
+
+def _became(request: HttpRequest, told: UnitReport) -> tuple[int, dict[str, Any]]:
+    seer = viewer(request)
+    body = answer(seer, told)
+    if told.standing != Standing.CONFLICT:
+        return 200, body
+    changes = [change_out(change) for change in meanwhile(seer, told)]
+    return 409, {
+        "detail": refusal_of(seer, told),
+        "version": told.item.version,
+        "changes": changes,
+        "report": body,
+    }
 
 
 @router.get("statistics", response=StatisticsOut, summary="Counts with their change on the year")

@@ -8,6 +8,7 @@ STAGES = ("assigned", "en_route", "on_scene")
 CLEARED = "cleared"
 STOOD_DOWN = "stood_down"
 TAKEN_OVER = "taken_over"
+DECLINED = "declined"
 
 
 class Work(Protocol):

@@ -1,9 +1,11 @@
 """Reading what people type, before any rule of the domain looks at it."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -95,3 +97,28 @@ class IntakeForm(PlaceFields):
         if not (data.get("narrative") or data.get("address") or data.get("lon") is not None):
             self.add_error("narrative", _("Say what happened or where: one of them is needed."))
         return data
+
+
+class WordForm(forms.Form):
+    """A crew's word as its phone sends it; `at` is ISO 8601 with its offset, empty for now."""
+
+    key = forms.UUIDField()
+    number = forms.CharField(max_length=20)
+    action = forms.CharField(max_length=12)
+    at = forms.CharField(required=False, max_length=40)
+    task = forms.IntegerField(required=False, min_value=1)
+    version = forms.IntegerField(required=False, min_value=0)
+    text = forms.CharField(label=gettext_lazy("Text"), required=False, max_length=2000)
+    skew_s = forms.FloatField(required=False)
+
+    def clean_at(self) -> datetime | None:
+        """The moment, None for now."""
+        text = self.cleaned_data["at"]
+        at = parse_datetime(text) if text else None
+        if text and (at is None or at.utcoffset() is None):
+            raise forms.ValidationError(_("“%(text)s” is no time with an offset.") % {"text": text})
+        return at
+
+    def clean_skew_s(self) -> float:
+        """Seconds; nothing said is none."""
+        return self.cleaned_data["skew_s"] or 0.0

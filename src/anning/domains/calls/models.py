@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from anning.kernel.org.models import Agency
 from anning.kernel.people.models import Contact
-from anning.kernel.work.models import Item
+from anning.kernel.work.models import Item, Task
 
 
 class Category(models.Model):
@@ -185,6 +185,47 @@ class Route(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area_code or '*'} {self.category or '*'} → {self.agency_id}"
+
+
+class Standing(models.TextChoices):
+    """What became of a crew's word."""
+
+    ENTERED = "entered", _("entered")
+    KNOWN = "known", _("known before")
+    CONFLICT = "conflict", _("at odds with the record")
+    YIELDED = "yielded", _("the crew goes by the record")
+    INSISTED = "insisted", _("the crew stands by its word")
+
+
+class UnitReport(models.Model):
+    """One word of a crew, taken once under the id its device gave it, with what was answered; codes and times only.
+
+    `said_at` is when it happened by the device's clock as corrected there by `skew_s`; `happened_at` is that time
+    within the bounds of the task. `seen` is the version of the incident the device showed, `version` the timeline row
+    the word stands in (none when it was known already). `digest` tells a retry from another word under the same id.
+    """
+
+    key = models.UUIDField(_("the device's id"), unique=True)
+    item = models.ForeignKey(Item, models.CASCADE, related_name="unit_reports", verbose_name=_("incident"))
+    task = models.ForeignKey(Task, models.CASCADE, related_name="reports", verbose_name=_("task"))
+    action = models.CharField(_("what"), max_length=12)
+    said_at = models.DateTimeField(_("said to have happened"))
+    happened_at = models.DateTimeField(_("happened"))
+    received_at = models.DateTimeField(_("heard at"))
+    skew_s = models.FloatField(_("clock of the device ahead, s"), default=0)
+    seen = models.PositiveIntegerField(_("version seen"))
+    standing = models.CharField(_("standing"), max_length=10, choices=Standing)
+    version = models.PositiveIntegerField(_("version"), null=True)
+    digest = models.CharField(max_length=64)
+    actor_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        verbose_name = _("unit report")
+        verbose_name_plural = _("unit reports")
+        indexes = [models.Index(fields=["task", "-received_at"], name="calls_report_heard")]
+
+    def __str__(self) -> str:
+        return f"{self.key} {self.action}"
 
 
 class ProposalProgress(models.Model):

@@ -1,14 +1,15 @@
 """What the operations of `calls` take and give."""
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
+from uuid import UUID
 
 from ninja import Field, Schema
 
 from anning.domains.calls.models import Channel
 from anning.domains.calls.selectors.recommended import Recommendation
 from anning.domains.calls.selectors.whereabouts import WGS84
-from anning.kernel.generic.api.schemas import ItemOut
+from anning.kernel.generic.api.schemas import Conflict, ItemOut
 
 
 class CallIn(Schema):
@@ -81,6 +82,47 @@ class ReportIn(Schema):
     at: datetime | None = None
     version: int | None = Field(None, ge=0)
     reason: str = Field("", max_length=2000)
+
+
+class TellIn(Schema):
+    """A crew's word as its device sends it; sent again under the same key it is answered as the first time."""
+
+    key: UUID = Field(description="Made by the device, another for each word.")
+    number: str = Field(max_length=20)
+    action: Literal["accept", "decline", "depart", "arrive", "clear", "trouble", "note"]
+    at: datetime | None = Field(None, description="When it happened, by the server's clock as the device reckons it.")
+    task: int | None = Field(None, ge=1, description="The task it is about; the unit's newest on it by default.")
+    version: int | None = Field(None, ge=0, description="The version of the incident the device showed.")
+    text: str = Field("", max_length=2000)
+    skew_s: float = Field(0, description="How far the device's clock is ahead, for the record.")
+
+
+class ToldOut(Schema):
+    """What became of a word (`entered`, `known`, `conflict`, `yielded`, `insisted`), and when it counts as happened."""
+
+    key: UUID
+    number: str
+    task: int
+    action: str
+    standing: str
+    happened_at: datetime
+    received_at: datetime
+    late: bool
+    version: int | None
+    stage: str
+    outcome: str
+
+
+class AtOddsOut(Conflict):
+    """A word at odds with the record: nothing was changed, it is kept, and waits for the crew's choice."""
+
+    report: ToldOut
+
+
+class SettleIn(Schema):
+    """What the crew chooses: `yield` to the record, or `insist` and tell the desk."""
+
+    choice: Literal["yield", "insist"]
 
 
 class TakeOverIn(Versioned):

@@ -42,9 +42,15 @@ ARRIVE = UnitAction("arrive", pgettext_lazy("unit report", "On scene"), FIELD)
 CLEAR = UnitAction("clear", pgettext_lazy("unit report", "Cleared"), FIELD)
 STAND_DOWN = UnitAction("stand_down", _("Stand down"), COMMAND, needs_reason=True)
 TAKE_OVER = UnitAction("take_over", _("Take over"), COMMAND, needs_reason=True)
+ACCEPT = UnitAction("accept", pgettext_lazy("unit report", "Task taken"), FIELD)
+DECLINE = UnitAction("decline", pgettext_lazy("unit report", "Cannot take it"), FIELD, needs_reason=True)
+TROUBLE = UnitAction("trouble", pgettext_lazy("unit report", "Help needed"), FIELD)
 UNIT_ACTIONS: Mapping[str, UnitAction] = {
-    action.code: action for action in (SEND, DEPART, ARRIVE, CLEAR, STAND_DOWN, TAKE_OVER)
+    action.code: action for action in (SEND, DEPART, ARRIVE, CLEAR, STAND_DOWN, TAKE_OVER, ACCEPT, DECLINE, TROUBLE)
 }
+NOTE = "note"
+TOLD = (ACCEPT.code, DECLINE.code, DEPART.code, ARRIVE.code, CLEAR.code, TROUBLE.code, NOTE)
+"""What a crew's own device can tell, each once under the id the device gave it."""
 
 INCIDENT = StateTable(
     states=(

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from anning.domains.calls.pages.maps import desk_map
 from anning.domains.calls.present.chips import UNIT_CHIPS, unit_chip
 from anning.domains.calls.present.rows import desk_words, grouped, queue_row, state_templates, unit_row
-from anning.domains.calls.selectors.board import board, tally
+from anning.domains.calls.selectors.board import QUIET_S, board, tally
 from anning.domains.calls.selectors.catalogue import categories
 from anning.domains.calls.selectors.queue import MOST, Chosen, queue, tallies
 from anning.kernel.access.middleware import viewer
@@ -41,7 +41,8 @@ def desk(request: HttpRequest) -> HttpResponse:
         "shown": len(rows),
         "most": MOST,
         "tallies": _tallies(request, tallies(seer, chosen, now), chosen),
-        "units": [unit_row(row) for row in units],
+        "units": [unit_row(row, now) for row in units],
+        "quiet_s": QUIET_S,
         "unit_tallies": _unit_tallies(tally(units)),
         "on_duty": sum(row["status"] != "off_duty" for row in units),
         "map": desk_map(),

@@ -126,7 +126,7 @@ def _unit(task: Task, may_report: bool, may_command: bool) -> dict[str, Any]:
     return {
         "code": task.unit.code,
         "agency": local(task.unit.agency.name, task.unit.agency.name_en),
-        "state": _ended(task) if ended else unit_chip(at_stage),
+        "state": ended_chip(task) if ended else unit_chip(at_stage),
         "times": [
             (_("Assigned"), task.assigned_at),
             (_("En route"), task.en_route_at),
@@ -139,11 +139,13 @@ def _unit(task: Task, may_report: bool, may_command: bool) -> dict[str, Any]:
     }
 
 
-def _ended(task: Task) -> dict[str, Any]:
+def ended_chip(task: Task) -> dict[str, Any]:
+    """How a task ended, as `components/state.html` shows it."""
     words = {
         "cleared": (_("cleared"), "done"),
         "stood_down": (_("stood down"), "void"),
         "taken_over": (_("taken over"), "void"),
+        "declined": (_("could not take it"), "problem"),
     }
     label, tone = words.get(task.outcome, (task.outcome, "void"))
     return {"label": label, "tone": tone}

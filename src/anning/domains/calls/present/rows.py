@@ -7,8 +7,10 @@ from django.urls import reverse
 from django.utils.timezone import get_default_timezone_name
 
 from anning.domains.calls.present.chips import FLAGS, due_clock, flag_chip, item_url, local, state_chip, unit_chip
+from anning.domains.calls.selectors.board import QUIET_S
 from anning.domains.calls.selectors.catalogue import categories, category_label
 from anning.domains.calls.selectors.queue import GROUPS, flags_of, group_of
+from anning.domains.calls.states import AT_WORK
 from anning.kernel.contract import registry
 from anning.kernel.places.models import Level
 from anning.kernel.places.selectors import label, labels, path_label, revision
@@ -39,14 +41,17 @@ def grouped(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{"code": group, "rows": [row for row in rows if row["group"] == group]} for group in GROUPS]
 
 
-def unit_row(row: dict[str, Any]) -> dict[str, Any]:
+def unit_row(row: dict[str, Any], now: datetime) -> dict[str, Any]:
     """One row of the unit board."""
+    heard = datetime.fromisoformat(row["contact_at"]) if row["contact_at"] else None
     return {
         **row,
         "state": unit_chip(row["status"]),
         "agency_name": local(row["agency"], row["agency_en"]),
         "since": datetime.fromisoformat(row["status_at"]) if row["status_at"] else None,
         "url": reverse("calls:incident", args=[row["number"]]) if row["number"] else "",
+        "heard": heard,
+        "quiet": row["status"] in AT_WORK and (heard is None or (now - heard).total_seconds() > QUIET_S),
     }
 
 

@@ -1,9 +1,10 @@
 """The timeline of an incident or matter, in words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
@@ -47,7 +48,16 @@ ACTION_ICONS = {
     "clear": ("check", "done"),
     "stand_down": ("unit-off", "void"),
     "take_over": ("users", "waiting"),
+    "accept": ("check", "active"),
+    "decline": ("unit-off", "problem"),
+    "trouble": ("alert", "problem"),
 }
+STANDINGS: Mapping[str, Text] = {
+    "conflict": gettext_lazy("Not entered: it does not agree with the record. The crew is asked."),
+    "yielded": gettext_lazy("The crew goes by the record."),
+    "insisted": gettext_lazy("The crew stands by its report; the desk is told."),
+}
+"""What became of a crew's word that was at odds with the record."""
 FIELDS: Mapping[str, Text] = {
     "priority": gettext_lazy("Priority"),
     "category": gettext_lazy("Category"),
@@ -67,8 +77,9 @@ def entry(item: Item, change: Change) -> dict[str, Any]:
     """One change as `components/entry.html` shows it."""
     title, icon, tone = _head(item, change)
     moved = change.old and change.old != change.new
+    happened = change.data.get("happened")
     shown: dict[str, Any] = {
-        "at": change.at,
+        "at": datetime.fromisoformat(happened) if happened else change.at,
         "actor": "" if change.actor == "system" else change.actor,
         "icon": icon,
         "tone": tone,
@@ -86,6 +97,7 @@ def _head(item: Item, change: Change) -> tuple[Text, str, str]:
     action = change.data.get("action", "")
     if action in UNIT_ACTIONS:
         icon, tone = ACTION_ICONS[action]
+        tone = "problem" if change.data.get("standing") == "conflict" else tone
         units = "、".join(change.data.get("units", ()))
         title = UNIT_ACTIONS[action].title
         return _("%(action)s: %(units)s") % {"action": title, "units": units}, icon, tone
@@ -99,6 +111,8 @@ def _head(item: Item, change: Change) -> tuple[Text, str, str]:
 
 def _text(item: Item, change: Change) -> str:
     data = change.data
+    if "report" in data:
+        return "\n".join([change.reason if change.verb == "note" else "", *_reported(data)]).strip()
     if change.verb in ("note", "ask-joint"):
         return change.reason
     if change.verb == "edit":
@@ -112,6 +126,27 @@ def _text(item: Item, change: Change) -> str:
     if change.verb == "route":
         return str(data.get("agency", ""))
     return ""
+
+
+def _reported(data: Mapping[str, Any]) -> Iterator[str]:
+    """What is to be said of how a crew's word came: late, held in bounds, at odds, settled."""
+    if data.get("late"):
+        yield _("Reported late: happened %(happened)s, heard %(heard)s.") % {
+            "happened": _clock(data["happened"]),
+            "heard": _clock(data["received"]),
+        }
+    if "said" in data:
+        yield _("The device said %(said)s, which cannot be: held within the time of the task.") % {
+            "said": _clock(data["said"])
+        }
+    if "standing" in data:
+        yield str(STANDINGS[data["standing"]])
+    if data.get("filled"):
+        yield _("Entered, since nobody had reported it.")
+
+
+def _clock(moment: str) -> str:
+    return timezone.localtime(datetime.fromisoformat(moment)).strftime("%m-%d %H:%M:%S")
 
 
 def _changed(name: str, old: Any, new: Any) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from anning.domains.calls.module import INCIDENT_KIND
-from anning.domains.calls.selectors.board import unit_summary
+from anning.domains.calls.selectors.board import unit_summary, with_contact
 from anning.domains.calls.selectors.tasks import current_task, my_unit, user_of
 from anning.kernel.access.scope import Viewer
 from anning.kernel.audit.transactions import writing
@@ -25,7 +25,7 @@ def tell_units(codes: Iterable[str], item: Item | None = None) -> None:
 
     The incident is named only where whoever sees the unit sees the incident too.
     """
-    for unit in Unit.objects.filter(code__in=list(codes)).select_related("agency").order_by("code"):
+    for unit in with_contact(Unit.objects.filter(code__in=list(codes)).select_related("agency").order_by("code")):
         at_work = unit.status in (UnitStatus.ASSIGNED, UnitStatus.EN_ROUTE, UnitStatus.ON_SCENE)
         named = item if item and at_work and item.area_code.startswith(unit.area_code) else None
         body = unit_summary(unit, named)

@@ -18,7 +18,7 @@ from anning.kernel.audit.transactions import writing
 from anning.kernel.contract.states import STAY, Transition
 from anning.kernel.org.models import Unit
 from anning.kernel.work.errors import RefusedError
-from anning.kernel.work.models import Item, Task
+from anning.kernel.work.models import Change, Item, Task
 from anning.kernel.work.selectors.items import find, involved
 from anning.kernel.work.services import tasks
 from anning.kernel.work.services.items import apply, check_version
@@ -63,7 +63,7 @@ def assign(
         for unit in units:
             tasks.send(item, unit, now)
         instead = {"instead_of": passed} if passed else {}
-        _settle(viewer, item, SEND, now, reason=reason, data={"units": wanted, **instead})
+        enter(viewer, item, SEND, now, reason=reason, data={"units": wanted, **instead})
     return item
 
 
@@ -102,7 +102,7 @@ def report(
             tasks.reach(task, _STAGE[action], at)
         else:
             tasks.end(task, _OUTCOME[action], at)
-        _settle(viewer, item, what, now, at=at, reason=reason, data={"units": [code]})
+        enter(viewer, item, what, now, at=at, reason=reason, data={"units": [code]})
     return item
 
 
@@ -124,7 +124,7 @@ def stand_down_all(
             raise RefusedError(_("No unit is on this incident."))
         for task in working:
             tasks.end(task, STOOD_DOWN, now)
-        _settle(viewer, item, what, now, reason=reason, data={"units": [task.unit.code for task in working]})
+        enter(viewer, item, what, now, reason=reason, data={"units": [task.unit.code for task in working]})
     return item
 
 
@@ -146,7 +146,7 @@ def take_over(
         tasks.send(item, unit_for(viewer, coming, item), now)
         tasks.end(task, TAKEN_OVER, now)
         data = {"units": [leaving, coming], "leaving": leaving, "coming": coming}
-        _settle(viewer, item, TAKE_OVER, now, reason=reason, data=data)
+        enter(viewer, item, TAKE_OVER, now, reason=reason, data=data)
     return item
 
 
@@ -199,7 +199,7 @@ def _check_time(task: Task, at: datetime, now: datetime) -> None:
         raise RefusedError(_("A report cannot lie in the future: check the clock of the sender."))
 
 
-def _settle(
+def enter(
     viewer: Viewer,
     item: Item,
     action: UnitAction,
@@ -208,14 +208,21 @@ def _settle(
     at: datetime | None = None,
     reason: str,
     data: Mapping[str, Any],
-) -> None:
-    """Fold the incident's state, write timeline, clocks, events and the one audit entry."""
+) -> Change:
+    """Fold the incident's state, write timeline, clocks, events and the one audit entry, in the caller's transaction.
+
+    `at` is when it happened if that is not now; the incident itself never moves to before where it stands.
+    """
     old, target = item.state, fold(tasks_since_opening(item))
-    what = {"action": action.code, **data}
-    change = apply(viewer, item, INCIDENT_KIND, _move(old, target), now=at or now, reason=reason, data=what)
+    what, move = {"action": action.code, **data}, _move(old, target)
+    moment = at or now
+    if move.target != STAY:
+        moment = max(moment, item.state_at)
+    change = apply(viewer, item, INCIDENT_KIND, move, now=moment, reason=reason, data=what)
     tell_units(data["units"], item)
     body = {"from": old, "to": item.state, **what, **trace(change)}
     record(viewer, action.code, subject(item), body, at=now)
+    return change
 
 
 def _move(state: str, target: str) -> Transition:

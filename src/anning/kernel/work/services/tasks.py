@@ -46,8 +46,14 @@ def reach(task: Task, stage: str, now: datetime) -> None:
     set_unit_status(task.unit_id, stage, now)
 
 
+def fill(task: Task, stage: str, at: datetime) -> None:
+    """Enter when a unit reached a stage, heard of after what came next; what the unit does now is left alone."""
+    setattr(task, _STAGE_FIELD[stage], at)
+    task.save()
+
+
 def end(task: Task, outcome: str, now: datetime) -> None:
-    """End a task (`cleared`, `stood_down`) and free its unit."""
+    """End a task (`cleared`, `declined`, `stood_down`) and free its unit."""
     task.ended_at, task.outcome = now, outcome
     task.save()
     set_unit_status(task.unit_id, UnitStatus.FREE, now)

@@ -1,5 +1,6 @@
 /** Unit rows kept fresh by live events; the server has already left out what this viewer may not see. */
 import { onEvent } from "../anning/js/live.js";
+import { showContact, startContact } from "./contact.js";
 import { fill, mark } from "./marks.js";
 
 const ORDER = ["on_scene", "en_route", "assigned", "free", "off_duty"];
@@ -21,11 +22,14 @@ function update(list, event) {
   else task.removeAttribute("href");
   const since = row.querySelector('[data-slot="since"]');
   if (event.status_at) since.dataset.since = event.status_at;
+  Object.assign(row.dataset, { position: event.position_at ?? "", contact: event.contact_at ?? "" });
+  showContact(row);
   place(list, row);
 }
 
 /** Keep the units in `list` fresh; `changed()` is called after each change. */
 export function startBoard(list, changed = () => {}) {
   if (!list) return;
+  startContact(list);
   onEvent("unit", (event) => { update(list, event); changed(); });
 }

@@ -2,6 +2,7 @@
 import "./live.js";
 import { startClocks } from "./clock.js";
 import { startForms } from "./forms.js";
+import { startLeaving } from "./leaving.js";
 import { startShortcuts } from "./shortcuts.js";
 import { startTables } from "./table.js";
 import { notify, say } from "./words.js";
@@ -25,6 +26,7 @@ function start(root) {
 
 startClocks();
 startForms();
+startLeaving();
 startShortcuts();
 startTables();
 start(document.body);
