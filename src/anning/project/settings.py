@@ -31,9 +31,11 @@ KERNEL = [
     "anning.kernel.importing",
     "anning.kernel.generic",
 ]
+GATEWAY = ["anning.gateway.interfaces"]
 DOMAINS = CONFIG.domain_apps
 INSTALLED_APPS = [
     "anning.project",
+    *GATEWAY,
     *DOMAINS,
     *KERNEL,
     "django.contrib.auth",

@@ -8,7 +8,14 @@ import typer
 
 from anning.gateway.cli.faults import explain
 
-GROUPS = {"importing": "import", "city": "city", "calls": "calls", "audit": "audit", "users": "users"}
+GROUPS = {
+    "importing": "import",
+    "city": "city",
+    "calls": "calls",
+    "open311": "open311",
+    "audit": "audit",
+    "users": "users",
+}
 """Files whose commands stand below a word of their own."""
 PLAIN = ("database", "server", "backup", "people", "openapi")
 """Files whose commands stand at the top."""

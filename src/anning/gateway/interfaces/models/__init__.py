@@ -1,0 +1,5 @@
+"""What was exchanged with other systems."""
+
+from anning.gateway.interfaces.models.handover import Handover
+
+__all__ = ["Handover"]
