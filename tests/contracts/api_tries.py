@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from anning.domains.calls.module import COUNTERS, MAY_TAKE
 from anning.domains.calls.states import FIELD, OWNING
@@ -38,6 +40,7 @@ def operations(county: County) -> Iterator[Try]:
         yield call(f"export_register_{code}", "get", f"{at}/export/json", shelf.may[EXPORT])
     yield from _calls(county)
     yield from _verbs(county)
+    yield from _warnings(county)
 
 
 def _everywhere(county: County) -> Iterator[Try]:
@@ -123,6 +126,18 @@ def _calls(county: County) -> Iterator[Try]:
     yield call("calls_contact", "post", looked, DESK, {"purpose": "call back"}, naming=True)
     busy = f"/calls/incidents/{county.items['busy'].number}"
     yield call("calls_free_units", "get", f"{busy}/sendable", COMMAND, naming=True)
+
+
+def _warnings(county: County) -> Iterator[Try]:
+    at, who = "/interfaces/warnings", frozenset({"supervisor"})
+    words = {"event": "fire", "event_en": "fire", "text": "away", "text_en": "away"}
+    body = {**words, "expires_at": (timezone.now() + timedelta(hours=1)).isoformat()}
+    one = f"{at}/{county.warning}"
+    yield call("interfaces_warnings", "get", at, EVERYONE)
+    there = f"/interfaces/items/{county.items['twin'].number}/warnings"
+    yield call("interfaces_warn", "post", there, who, body, naming=True)
+    yield call("interfaces_update_warning", "post", f"{one}/update", who, body, naming=True)
+    yield call("interfaces_cancel_warning", "post", f"{one}/cancel", who, words, naming=True)
 
 
 def _verbs(county: County) -> Iterator[Try]:

@@ -50,6 +50,8 @@ FREE_TEXT: dict[str, str] = {
     "work.Link.reasons": "distances, times and categories of two events",
     "importing.Run.error": "why a run stopped",
     "importing.Reject.raw": "a row that could not be read, kept until it is mended or dropped",
+    "interfaces.PublicAlert.text": "what the public was told, published as it stands",
+    "interfaces.PublicAlert.text_en": "the same in English",
     "importing.Reject.faults": "which field of it is wrong and why",
 }
 OTHER_APPS: dict[str, str] = {

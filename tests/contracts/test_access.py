@@ -72,7 +72,7 @@ MACHINES = {
     "open311:token",
 }
 """What other systems ask with a token: tests/gateway/interfaces walks these for scope."""
-OPEN = {"generic:base_map", "set_language"}
+OPEN = {"generic:base_map", "set_language", "cap:feed", "cap:document"}
 """What anybody may ask for."""
 
 

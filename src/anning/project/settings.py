@@ -91,6 +91,7 @@ TEMPLATES = [
 ]
 
 EVENTS_URL = CONFIG.events_url
+CAP_SENDER = CONFIG.cap_sender
 EVENTS_PORT = CONFIG.events_port
 MAP_STYLE_URL = CONFIG.map_style_url
 LANGUAGE_CODE = "zh-hans"

@@ -13,6 +13,7 @@ GROUPS = {
     "city": "city",
     "calls": "calls",
     "open311": "open311",
+    "cap": "cap",
     "audit": "audit",
     "users": "users",
 }

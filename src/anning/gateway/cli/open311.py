@@ -34,7 +34,7 @@ def pull(
     """Take a partner's requests in as calls; a request that is in already is left alone."""
     from django.utils import timezone
 
-    from anning.gateway.interfaces.open311 import exchange
+    from anning.gateway.interfaces.open311.services import exchanging as exchange
     from anning.kernel.access.scope import SYSTEM
     from anning.wire.open311.asked import LONGEST
 
@@ -60,7 +60,7 @@ def push(
     """Hand an agency's matters to a partner, each once, and finish here what the partner has closed."""
     from django.utils import timezone
 
-    from anning.gateway.interfaces.open311 import exchange
+    from anning.gateway.interfaces.open311.services import exchanging as exchange
     from anning.kernel.access.scope import SYSTEM
     from anning.kernel.org.models import Agency
 

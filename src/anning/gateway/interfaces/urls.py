@@ -15,7 +15,10 @@ class Mount:
     domain: str = ""
 
 
-MOUNTS = (Mount("open311/", "anning.gateway.interfaces.open311.urls", "anning.domains.calls"),)
+MOUNTS = (
+    Mount("open311/", "anning.gateway.interfaces.open311.urls", "anning.domains.calls"),
+    Mount("feeds/cap/", "anning.gateway.interfaces.cap.urls"),
+)
 
 
 def interface_patterns() -> list[URLResolver]:

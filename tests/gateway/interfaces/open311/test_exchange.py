@@ -16,8 +16,8 @@ from anning.domains.calls.models import Call, Matter
 from anning.domains.calls.services import matters
 from anning.gateway import cli
 from anning.gateway.interfaces.models import Handover
-from anning.gateway.interfaces.open311 import exchange
 from anning.gateway.interfaces.open311.client import Endpoint
+from anning.gateway.interfaces.open311.services import exchanging as exchange
 from anning.gateway.interfaces.web import OtherSystemError
 from anning.kernel.access.scope import SYSTEM
 from anning.kernel.audit.models import Entry

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from anning.gateway.interfaces.asking import machine
-from anning.gateway.interfaces.open311 import selectors, services
+from anning.gateway.interfaces.open311 import selectors
+from anning.gateway.interfaces.open311.services import taking
 from anning.kernel.access.scope import Viewer
 from anning.kernel.work.errors import NotVisibleError, RefusedError
 from anning.wire.open311.asked import read_report, read_search
@@ -94,7 +95,7 @@ def _find(request: HttpRequest, form: Form) -> HttpResponse:
 def _create(request: HttpRequest, form: Form) -> HttpResponse:
     rows = [(name, str(value)) for name, values in request.POST.lists() for value in values]
     viewer, key = _asking(request), request.headers.get("Idempotency-Key", "")[:200]
-    receipt, created = services.report(viewer, read_report(rows), key, timezone.now())
+    receipt, created = taking.report(viewer, read_report(rows), key, timezone.now())
     return _answer(encode(Receipt, [receipt], form), form, 201 if created else 200)
 
 
