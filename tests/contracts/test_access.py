@@ -70,9 +70,14 @@ MACHINES = {
     "open311:requests",
     "open311:request",
     "open311:token",
+    "ogc:collections",
+    "ogc:collection",
+    "ogc:queryables",
+    "ogc:items",
+    "ogc:item",
 }
 """What other systems ask with a token: tests/gateway/interfaces walks these for scope."""
-OPEN = {"generic:base_map", "set_language", "cap:feed", "cap:document"}
+OPEN = {"generic:base_map", "set_language", "cap:feed", "cap:document", "ogc:landing", "ogc:conformance", "ogc:api"}
 """What anybody may ask for."""
 
 

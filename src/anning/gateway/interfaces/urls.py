@@ -18,6 +18,7 @@ class Mount:
 MOUNTS = (
     Mount("open311/", "anning.gateway.interfaces.open311.urls", "anning.domains.calls"),
     Mount("feeds/cap/", "anning.gateway.interfaces.cap.urls"),
+    Mount("ogc/", "anning.gateway.interfaces.ogc.urls"),
 )
 
 
