@@ -137,6 +137,17 @@ def _warnings(county: County) -> Iterator[Try]:
     there = f"/interfaces/items/{county.items['twin'].number}/warnings"
     yield call("interfaces_warn", "post", there, who, body, naming=True)
     yield call("interfaces_update_warning", "post", f"{one}/update", who, body, naming=True)
+    busy = f"/interfaces/items/{county.items['busy'].number}/eido"
+    yield call("eido_plain", "get", busy, seen(READERS, "busy"), naming=True)
+    yield call("eido_with_callers", "post", busy, DESK, {"purpose": "hand over"}, naming=True)
+    told: dict[str, Any] = {
+        "$id": county.mark,
+        "lastUpdateTimeStamp": "2026-03-04T02:00:00Z",
+        "issuingElementIdentification": "x",
+    }
+    pos = f"<a><pos>29.5 {county.items['busy'].lon}</pos></a>"
+    told |= {"locationComponent": [{"locationByValue": pos}]}
+    yield call("eido_take", "post", "/interfaces/eido?category=public", MAY_TAKE, told)
     yield call("interfaces_cancel_warning", "post", f"{one}/cancel", who, words, naming=True)
 
 

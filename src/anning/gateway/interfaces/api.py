@@ -1,7 +1,9 @@
-"""The operations of the interfaces: public warnings."""
+"""The operations of the interfaces: public warnings and, where calls are taken, incidents as EIDO."""
 
 from datetime import datetime
+from importlib import import_module
 
+from django.apps import apps
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
@@ -13,6 +15,8 @@ from anning.gateway.interfaces.schemas import CalledOffIn, WarnedIn, WarningOut
 from anning.kernel.generic.api.auth import asking
 
 router = Router(tags=["interfaces"])
+if apps.is_installed("anning.domains.calls"):
+    router.add_router("", import_module("anning.gateway.interfaces.eido.api").router)
 
 
 @router.get("warnings", response=list[WarningOut], summary="Public warnings of the last seven days")

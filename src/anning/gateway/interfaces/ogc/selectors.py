@@ -157,8 +157,9 @@ def _feature(item: Item, names: dict[str, str]) -> Feature:
 
 def _layers(viewer: Viewer) -> Iterator[tuple[str, str, str, str]]:
     """Each declared layer: the collection's id, its title, module and layer."""
+    word = _("map layer")
     for module, layer in declared(viewer):
-        yield f"{module}-{layer.code}", f"{heading(layer.title)} ({_('map layer')})", module, layer.code
+        yield f"{module}-{layer.code}", f"{heading(layer.title)} ({word})", module, layer.code
 
 
 def _drawn(viewer: Viewer, code: str) -> list[Feature]:
