@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from anning.domains.calls.module import COUNTERS, MAY_TAKE
 from anning.domains.calls.states import FIELD, OWNING
@@ -39,6 +41,7 @@ def operations(county: County) -> Iterator[Try]:
         yield call(f"export_register_{code}", "get", f"{at}/export/json", shelf.may[EXPORT])
     yield from _calls(county)
     yield from _verbs(county)
+    yield from _warnings(county)
 
 
 def _everywhere(county: County) -> Iterator[Try]:
@@ -130,6 +133,29 @@ def _calls(county: County) -> Iterator[Try]:
     yield call("calls_contact", "post", looked, DESK, {"purpose": "call back"}, naming=True)
     busy = f"/calls/incidents/{county.items['busy'].number}"
     yield call("calls_recommendation", "get", f"{busy}/recommendation", COMMAND, naming=True)
+
+
+def _warnings(county: County) -> Iterator[Try]:
+    at, who = "/interfaces/warnings", frozenset({"supervisor"})
+    words = {"event": "fire", "event_en": "fire", "text": "away", "text_en": "away"}
+    body = {**words, "expires_at": (timezone.now() + timedelta(hours=1)).isoformat()}
+    one = f"{at}/{county.warning}"
+    yield call("interfaces_warnings", "get", at, EVERYONE)
+    there = f"/interfaces/items/{county.items['twin'].number}/warnings"
+    yield call("interfaces_warn", "post", there, who, body, naming=True)
+    yield call("interfaces_update_warning", "post", f"{one}/update", who, body, naming=True)
+    busy = f"/interfaces/items/{county.items['busy'].number}/eido"
+    yield call("eido_plain", "get", busy, seen(READERS, "busy"), naming=True)
+    yield call("eido_with_callers", "post", busy, DESK, {"purpose": "hand over"}, naming=True)
+    told: dict[str, Any] = {
+        "$id": county.mark,
+        "lastUpdateTimeStamp": "2026-03-04T02:00:00Z",
+        "issuingElementIdentification": "x",
+    }
+    pos = f"<a><pos>29.5 {county.items['busy'].lon}</pos></a>"
+    told |= {"locationComponent": [{"locationByValue": pos}]}
+    yield call("eido_take", "post", "/interfaces/eido?category=public", MAY_TAKE, told)
+    yield call("interfaces_cancel_warning", "post", f"{one}/cancel", who, words, naming=True)
 
 
 def _verbs(county: County) -> Iterator[Try]:

@@ -43,6 +43,8 @@ FREE_TEXT: dict[str, str] = {
     "work.Event.units": "ids",
     "work.Link.reasons": "distances, times and categories of two events",
     "importing.Run.error": "why a run stopped",
+    "interfaces.PublicAlert.text": "what the public was told, published as it stands",
+    "interfaces.PublicAlert.text_en": "the same in English",
     "importing.Reject.faults": "field and reason; the value is sealed with the row",
 }
 WORDS: dict[str, str] = {

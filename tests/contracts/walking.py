@@ -11,12 +11,15 @@ from uuid import UUID, uuid4
 
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
 
 from anning.domains.calls.models import Call, Category, Protocol, Route
 from anning.domains.calls.selectors import board, catalogue, demand, durations, proposals, protocols
 from anning.domains.calls.services import joint, matters, merging, units
 from anning.domains.calls.services.intake import Intake, take_call
 from anning.domains.calls.services.reports import Word, tell
+from anning.gateway.interfaces.cap.services import warning
+from anning.gateway.interfaces.cap.services.warning import Warned
 from anning.kernel.access.scope import Viewer
 from anning.kernel.access.selectors import viewer_of
 from anning.kernel.contract import registry
@@ -60,6 +63,7 @@ class County:
     call: Call = None  # type: ignore[assignment]  # set by `county`
     run: Run = None  # type: ignore[assignment]  # set by `county`
     at_odds: UUID = None  # type: ignore[assignment]  # set by `county`
+    warning: str = ""
     sha256: str = ""
     keys: dict[str, str] = field(default_factory=dict)
 
@@ -166,6 +170,9 @@ def _work(made: County) -> None:
         Share.objects.get_or_create(item=item, agency=made.partner, defaults={"at": NOW})
     made.link = propose("same_event", items["twin"], items["waiting"], 0.9, {}, NOW)
     made.merged = merging.merge_into(chief, items["goes"].number, items["stays"].number, version=None, reason="one")
+    Item.objects.filter(pk__in=[items["twin"].pk, items["stays"].pk]).update(priority=1)
+    told = Warned(made.mark, made.mark, made.mark, made.mark, timezone.now() + timedelta(hours=1))
+    made.warning = warning.issue(chief, items["stays"].number, told).identifier
     made.call = Call.objects.get(item=items["busy"])
     kept = [files.attach(chief, item.number, "notes.txt", made.mark.encode()) for item in items.values()]
     made.sha256 = kept[0].sha256

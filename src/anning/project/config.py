@@ -53,6 +53,8 @@ class Config(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     domains: str = "anning.domains.calls"
     """Comma-separated packages of the installed domains."""
+    cap_sender: str = ""
+    """The name public warnings are signed with (CAP `sender`), a domain say; made of the city's code when not given."""
     upload_max_mb: int = Field(default=20, ge=1)
 
     @property

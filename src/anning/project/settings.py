@@ -33,9 +33,11 @@ KERNEL = [
     "anning.kernel.importing",
     "anning.kernel.generic",
 ]
+GATEWAY = ["anning.gateway.interfaces"]
 DOMAINS = CONFIG.domain_apps
 INSTALLED_APPS = [
     "anning.project",
+    *GATEWAY,
     *DOMAINS,
     *KERNEL,
     "django.contrib.auth",
@@ -91,6 +93,7 @@ TEMPLATES = [
 ]
 
 EVENTS_URL = CONFIG.events_url
+CAP_SENDER = CONFIG.cap_sender
 EVENTS_PORT = CONFIG.events_port
 MAP_STYLE_URL = CONFIG.map_style_url
 LANGUAGE_CODE = "zh-hans"

@@ -3,6 +3,7 @@
 from django.urls import include, path, re_path
 from django.views.i18n import set_language
 
+from anning.gateway.interfaces.urls import interface_patterns
 from anning.kernel.generic.urls import generic_patterns, module_patterns
 from anning.project.api import api
 from anning.project.signin import closed
@@ -20,6 +21,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),
     *module_patterns(),
+    *interface_patterns(),
 ]
 handler404 = "anning.project.errors.not_found"
 handler500 = "anning.project.errors.server_error"

@@ -15,6 +15,8 @@ GROUPS = {
     "dispatch": "dispatch",
     "posts": "posts",
     "network": "network",
+    "open311": "open311",
+    "cap": "cap",
     "audit": "audit",
     "users": "users",
 }

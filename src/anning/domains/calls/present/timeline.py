@@ -38,6 +38,7 @@ VERBS: Mapping[str, tuple[Text, str, str]] = {
     "resume": (gettext_lazy("Going on"), "refresh", "active"),
     "attach": (gettext_lazy("File added"), "clip", ""),
     "import": (gettext_lazy("Imported"), "download", ""),
+    "public-alert": (pgettext_lazy("timeline", "Public warned"), "broadcast", "problem"),
 }
 """Title, icon and tone of a timeline row, by verb."""
 ACTION_ICONS = {

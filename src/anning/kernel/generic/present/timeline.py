@@ -19,6 +19,7 @@ _HEADS: Mapping[str, tuple[Text, str, str]] = {
     "edit": (pgettext_lazy("timeline", "Corrected"), "edit", ""),
     "note": (pgettext_lazy("timeline", "Remark"), "chat", ""),
     "attach": (pgettext_lazy("timeline", "File added"), "clip", ""),
+    "public-alert": (pgettext_lazy("timeline", "Public warned"), "broadcast", "problem"),
     "breach": (pgettext_lazy("timeline", "Time limit passed"), "alert", "problem"),
     "link-accepted": (pgettext_lazy("timeline", "Link accepted"), "link", "done"),
     "link-rejected": (pgettext_lazy("timeline", "Link rejected"), "unlink", ""),

@@ -1,0 +1,1 @@
+"""Warning the public, and taking warnings of others in."""

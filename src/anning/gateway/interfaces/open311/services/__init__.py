@@ -1,0 +1,1 @@
+"""Taking requests in, and exchanging them with a partner."""
