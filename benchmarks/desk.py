@@ -8,7 +8,6 @@ message; for the browser, when the row stands in the page.
 import argparse
 import asyncio
 import json
-import shutil
 import time
 from dataclasses import dataclass, field
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from benchmarks.ground import Ground, grounds, serving
 from benchmarks.intake import CATEGORY, TOKEN, intake_body, show
+from tools import chromium
 
 SESSION = """
 from django.test import Client
@@ -24,15 +24,6 @@ client = Client()
 client.force_login(User.objects.get(username="bench"), backend="django.contrib.auth.backends.ModelBackend")
 print(client.cookies["anning_session"].value)
 """
-BROWSER_FLAGS = [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 WATCH_ROWS = """() => {
   window.seen = {};
   new MutationObserver(() => {
@@ -102,7 +93,7 @@ async def _run(port: int, cookie: str, token: str, category: str, given: argpars
     desks = [asyncio.create_task(_watch(port + 1, cookie, seen, ready)) for _ in range(given.watchers)]
     for _ in desks:
         await ready.acquire()
-    page, close = await _browser(port, cookie) if shutil.which("chromium") else (None, None)
+    page, close = await _browser(port, cookie) if chromium.find() else (None, None)
     await _call_in(port, token, category, given.rate, given.seconds, seen)
     await asyncio.sleep(2)
     if page and close:
@@ -117,7 +108,7 @@ async def _browser(port: int, cookie: str):  # noqa: ANN202  # a page and how to
     from playwright.async_api import async_playwright
 
     playing = await async_playwright().start()
-    browser = await playing.chromium.launch(executable_path=shutil.which("chromium"), args=BROWSER_FLAGS)
+    browser = await playing.chromium.launch(executable_path=chromium.find(), args=list(chromium.FLAGS))
     context = await browser.new_context()
     await context.add_cookies([{"name": "anning_session", "value": cookie, "url": f"http://127.0.0.1:{port}"}])
     page = await context.new_page()

@@ -1,20 +1,17 @@
 """The ground benchmarks stand on: a fresh durable database, the city in it, and the real server over it."""
 
 import os
-import socket
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.serving import free_port, wait_until_up
+
 ROOT = Path(__file__).resolve().parent.parent
-READY_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -85,7 +82,7 @@ def _prepare(name: str, url: str, data: Path, city: str) -> Ground:
 @contextmanager
 def serving(ground: Ground, workers: int = 2, live: bool = False) -> Iterator[int]:
     """The real server over `ground`, as `anning serve` starts it; yields the port of the pages."""
-    port = _free_pair()
+    port = free_port()
     command = [
         sys.executable,
         "-m",
@@ -99,32 +96,8 @@ def serving(ground: Ground, workers: int = 2, live: bool = False) -> Iterator[in
     command += [] if live else ["--no-live"]
     child = subprocess.Popen(command, env=ground.environment, cwd=ROOT, start_new_session=True)
     try:
-        _wait(port)
+        wait_until_up(port)
         yield port
     finally:
         child.terminate()
         child.wait(30)
-
-
-def _wait(port: int) -> None:
-    deadline = time.monotonic() + READY_S
-    while time.monotonic() < deadline:
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/static/none", timeout=2)
-        except urllib.error.HTTPError:
-            return
-        except OSError:
-            time.sleep(0.2)
-    raise RuntimeError(f"the server on port {port} did not answer within {READY_S} s")
-
-
-def _free_pair() -> int:
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("127.0.0.1", 0))
-            port = first.getsockname()[1]
-            try:
-                second.bind(("127.0.0.1", port + 1))
-            except OSError:
-                continue
-            return int(port)

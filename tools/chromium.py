@@ -1,4 +1,4 @@
-"""Find a Chromium for the browser journeys."""
+"""Find a Chromium for the browser journeys and the benchmark of the desk, and say how it is started."""
 
 from __future__ import annotations
 
@@ -9,6 +9,16 @@ from pathlib import Path
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 MAC = Path("/Applications")
 MAC_NAMES = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+)
+"""How it is started where there is no screen and no graphics card, asking nothing of the outside."""
 ADVICE = (
     "no Chromium found, so the browser journeys are skipped. Debian/Ubuntu: `sudo apt install chromium "
     "fonts-noto-cjk`; macOS: `brew install --cask chromium`; or set ANNING_CHROMIUM to the program's path."

@@ -10,15 +10,6 @@ from tests.faults.running import Running
 from tools import chromium
 
 PASSWORD = "Sea-Wall-2026"
-FLAGS = [
-    "--no-sandbox",
-    "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 READY = """
 import django; django.setup()
 from pathlib import Path
@@ -54,7 +45,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
 def browser() -> Iterator[Browser]:
     """One Chromium for all journeys."""
     with sync_playwright() as playing:
-        started = playing.chromium.launch(executable_path=str(chromium.find()), args=FLAGS)
+        started = playing.chromium.launch(executable_path=str(chromium.find()), args=list(chromium.FLAGS))
         yield started
         started.close()
 

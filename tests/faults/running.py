@@ -3,10 +3,8 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
 import uuid
@@ -15,9 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tools.pg import Server
+from tools.serving import free_port, wait_until_up
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_S = 60.0
 PREPARE = """
 import django; django.setup()
 from anning.domains.calls.models import Category
@@ -79,15 +77,7 @@ class Running:
         words = ["serve", "--port", str(self.port), "--workers", str(workers), *([] if live else ["--no-live"])]
         command = [sys.executable, "-m", "anning.gateway.cli", *words]
         self.child = subprocess.Popen(command, env=self.environment, cwd=ROOT)
-        deadline = time.monotonic() + READY_S
-        while time.monotonic() < deadline:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/static/none", timeout=5)
-            except urllib.error.HTTPError:
-                return
-            except OSError:
-                time.sleep(0.1)
-        raise AssertionError(f"the server did not answer on {self.port} within {READY_S} s")
+        wait_until_up(self.port)
 
     def kill(self) -> None:
         """Kill the supervisor and everything it started, at once and without warning."""
@@ -140,13 +130,6 @@ def descendants(pid: int) -> list[int]:
     parents = [tuple(map(int, line.split())) for line in table.splitlines()]
     below = [child for child, parent in parents if parent == pid]
     return [deeper for child in below for deeper in descendants(child)] + below
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def new_key() -> str:

@@ -18,27 +18,12 @@ from anning.kernel.importing.models import RejectState, Run, RunState
 from anning.kernel.importing.rejects import open_rows, write_rejects
 from anning.kernel.work.errors import RefusedError
 from anning.kernel.work.models import Change, Clock, Event, Item
+from tests.domains.calls.importing import counts, log, run
 
 pytestmark = pytest.mark.django_db
 PUBLISHED = Path(__file__).resolve().parents[4] / "shared" / "data" / "calls" / "montgomery_911.csv"
 LINE = "40.0883549,-75.3821004,EMS: ABDOMINAL PAINS,2016-01-15 12:01,UPPER MERION,DEKALB PIKE & ALLENDALE RD"
 OTHER = "40.1224422,-75.3383233,Traffic: VEHICLE ACCIDENT -,2016-01-15 12:06,NORRISTOWN,POWELL ST & E SPRUCE ST"
-
-
-def run(path: Path, mapping: str = "") -> Run:
-    importer = selectors.importer("calls")
-    return services.run_import(SYSTEM, importer, path, selectors.mapping_for(importer, path, mapping))
-
-
-def counts(found: Run) -> tuple[int, int, int, int]:
-    assert found.read == found.imported + found.duplicates + found.rejected
-    return found.read, found.imported, found.duplicates, found.rejected
-
-
-def log(folder: Path, *lines: str, name: str = "log.csv") -> Path:
-    path = folder / name
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
 
 
 def test_rows_become_closed_incidents_with_calls_and_timeline(tmp_path: Path) -> None:

@@ -14,10 +14,10 @@ from anning.domains.calls.selectors import catalogue
 from anning.kernel.access.scope import SYSTEM
 from anning.kernel.importing import selectors, services
 from anning.kernel.importing.mapping import MappingError
-from anning.kernel.importing.models import Run
 from anning.kernel.importing.rejects import open_rows
 from anning.kernel.work.models import Change, Item
 from tests import factories
+from tests.domains.calls.importing import counts, log, run
 from tests.factories import HOME
 
 pytestmark = pytest.mark.django_db
@@ -43,22 +43,6 @@ MEDIC = (
 @pytest.fixture(autouse=True)
 def empty_catalogue() -> None:
     catalogue.forget()
-
-
-def run(path: Path, mapping: str = "") -> Run:
-    importer = selectors.importer("calls")
-    return services.run_import(SYSTEM, importer, path, selectors.mapping_for(importer, path, mapping))
-
-
-def counts(found: Run) -> tuple[int, int, int, int]:
-    assert found.read == found.imported + found.duplicates + found.rejected
-    return found.read, found.imported, found.duplicates, found.rejected
-
-
-def log(folder: Path, *lines: str, name: str = "log.csv") -> Path:
-    path = folder / name
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
 
 
 def stages(item: Item) -> list[tuple[str, str]]:

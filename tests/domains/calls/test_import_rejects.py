@@ -16,7 +16,7 @@ from anning.kernel.importing.models import RejectState, Run, RunState
 from anning.kernel.importing.reading import UnreadableFileError, read_rows
 from anning.kernel.importing.rejects import open_rows, write_rejects
 from anning.kernel.work.models import Event, Item
-from tests.domains.calls.test_import_layouts import counts, log, run
+from tests.domains.calls.importing import counts, log, run
 
 pytestmark = pytest.mark.django_db
 GOOD = "40.0883549,-75.3821004,EMS: ABDOMINAL PAINS,2016-01-15 12:01,UPPER MERION,DEKALB PIKE & ALLENDALE RD"

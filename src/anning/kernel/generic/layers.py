@@ -124,10 +124,11 @@ def _boxed(items: QuerySet[Item], box: Box | None) -> QuerySet[Item]:
 
 def _points(kind: Kind, items: list[Item]) -> Features:
     names = category_names(kind)
-    return [_point(kind, item, names) for item in items]
+    return [point_feature(kind, item, names) for item in items]
 
 
-def _point(kind: Kind, item: Item, names: Mapping[str, str]) -> dict[str, Any]:
+def point_feature(kind: Kind, item: Item, names: Mapping[str, str]) -> dict[str, Any]:
+    """An item as a GeoJSON feature (WGS-84), nothing personal in it; `names` are those of the kind's categories."""
     return {
         "type": "Feature",
         "id": item.pk,

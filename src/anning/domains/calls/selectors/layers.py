@@ -8,13 +8,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import pgettext_lazy
 
+from anning.domains.calls.module import INCIDENT_KIND
 from anning.domains.calls.selectors.board import board
-from anning.domains.calls.selectors.catalogue import category_label
+from anning.domains.calls.selectors.catalogue import category_names
 from anning.domains.calls.selectors.queue import MOST
 from anning.kernel.access.scope import Viewer
-from anning.kernel.contract import registry
-from anning.kernel.places.selectors import path_label
-from anning.kernel.work.models import Item
+from anning.kernel.generic.layers import point_feature
 from anning.kernel.work.selectors.items import visible
 
 OPEN_MOST = 2000
@@ -31,27 +30,11 @@ STALE_S = 900
 
 def incidents(viewer: Viewer, query: Mapping[str, str]) -> list[dict[str, Any]]:
     """Open incidents with a place, most urgent and newest first; `area` in the query narrows them."""
-    work = visible(viewer, registry.kind("incident")).filter(closed_at=None, lon__isnull=False, lat__isnull=False)
+    work = visible(viewer, INCIDENT_KIND).filter(closed_at=None, lon__isnull=False, lat__isnull=False)
     if query.get("area"):
         work = work.filter(area_code__startswith=query["area"])
-    return [feature(item) for item in work.order_by("priority", "-opened_at")[:OPEN_MOST]]
-
-
-def feature(item: Item) -> dict[str, Any]:
-    """One incident as a feature; nothing personal in it."""
-    return {
-        "type": "Feature",
-        "id": item.pk,
-        "geometry": {"type": "Point", "coordinates": [item.lon, item.lat]},
-        "properties": {
-            "number": item.number,
-            "title": category_label(item.category),
-            "text": path_label(item.area_code),
-            "priority": item.priority,
-            "state": item.state,
-            "url": reverse("calls:incident", args=[item.number]),
-        },
-    }
+    names = category_names()
+    return [point_feature(INCIDENT_KIND, item, names) for item in work.order_by("priority", "-opened_at")[:OPEN_MOST]]
 
 
 def units(viewer: Viewer, query: Mapping[str, str]) -> list[dict[str, Any]]:
