@@ -110,10 +110,25 @@ def test_bases_come_from_the_trace_where_it_knows_every_unit():
     case = read_elaspy(traced, "made_1")
     assert (case.source, case.fleet.base.tolist()) == ("Ambulance_Test_Made_1.csv", [0, 2])
     assert case.expected is not None and case.expected.unit.tolist() == [0, 1, 0]
-    more = changed(traced, "Patient_Test_Made_1.csv", "0,5.0,2.0", "0,5.0,3.0")
-    assert read_elaspy(more, "made_1").source == "Base_Locations_Ambulances_made_2.csv"
-    gap = changed(traced, "Ambulance_Test_Made_1.csv", "2,0.0", "2,7.0")
-    assert read_elaspy(gap, "made_1").source == "Base_Locations_Ambulances_made_2.csv"
+    alone = {name: text for name, text in traced.items() if not name.startswith("Base_Locations")}
+    assert read_elaspy(alone, "made_1").source == "Ambulance_Test_Made_1.csv"
+
+
+def test_a_list_with_as_many_units_as_were_free_counts_where_the_trace_does_not_know_all():
+    patients = PATIENTS.replace("0,5.0,2.0", "0,5.0,3.0")
+    traced = ELASPY | {"Ambulance_Test_Made_1.csv": TRACE, "Patient_Test_Made_1.csv": patients}
+    three = "Ambulance,Base\n0,1\n1,3\n2,3\n"
+    case = read_elaspy(traced | {"Base_Locations_Ambulances_made_3.csv": three}, "made_1")
+    assert (case.source, len(case.fleet)) == ("Base_Locations_Ambulances_made_3.csv", 3)
+
+
+def test_units_that_never_set_out_are_left_out_where_nothing_else_is_known():
+    trace = TRACE.replace("2,0.0", "2,7.0")
+    patients = PATIENTS.replace("0,5.0,2.0,0.0", "0,5.0,9.0,7.0")
+    case = read_elaspy(ELASPY | {"Ambulance_Test_Made_1.csv": trace, "Patient_Test_Made_1.csv": patients}, "made_1")
+    assert case.unit_ids == ("1", "7") and case.fleet.base.tolist() == [2, 0]
+    assert case.source == "Ambulance_Test_Made_1.csv: 2 of 9 units, the others never set out"
+    assert case.expected is not None and case.expected.unit.tolist() == [1, 0, -1]
 
 
 def test_a_roster_that_is_given_counts():

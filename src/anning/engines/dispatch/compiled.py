@@ -11,8 +11,12 @@ Function = TypeVar("Function", bound=Callable[..., object])
 
 
 def compiled(function: Function) -> Function:
-    """The function compiled by numba at its first call, kept on disk for the next process.
+    """The function compiled by numba at its first call, kept on disk for the next process where there is room for it.
 
-    Arithmetic stays as written (no fused or reordered operations), so that results equal those of plain Python.
+    Arithmetic stays as written (no fused or reordered operations), so that results equal those of plain Python. Where
+    neither the package's folder nor the user's cache may be written, each process compiles anew.
     """
-    return cast(Function, numba.njit(cache=True, fastmath=False)(function))
+    try:
+        return cast(Function, numba.njit(cache=True, fastmath=False)(function))
+    except RuntimeError:  # numba finds no folder for its cache
+        return cast(Function, numba.njit(cache=False, fastmath=False)(function))

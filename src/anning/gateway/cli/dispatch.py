@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from anning.gateway.cli.files import folder_of, named, one_line, quiet
+from anning.gateway.cli.files import Folder, named, one_line, quiet
 
 app = typer.Typer(help="Replay logs and recommend units, over files (docs/reference/dispatch-files.md).")
 JSON = Annotated[bool, typer.Option("--json", help="Print one line of JSON with the results last.")]
@@ -56,7 +56,7 @@ def replay(
     from anning.gateway import replaying
 
     policy = replaying.policy(queue.value, homeward.value, turn_out_s, reserve, reserve_for)
-    files = folder_of(folder)
+    files = Folder(folder)
     case = (
         replaying.elaspy(files, run, named(roster), homeward_speed)
         if layout is Layout.ELASPY

@@ -4,7 +4,7 @@ import json
 import math
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,22 @@ def named(path: Path | None) -> tuple[str, str] | None:
     return (str(path), text_of(path)) if path else None
 
 
-def folder_of(folder: Path) -> dict[str, str]:
-    """Text of every .csv of a folder by its name."""
-    if not folder.is_dir():
-        raise ValueError(f"{folder}: no such folder")
-    return {path.name: text_of(path) for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"}
+class Folder(Mapping[str, str]):
+    """Text of every .csv of a folder by its name; a file is read when it is asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        if not folder.is_dir():
+            raise ValueError(f"{folder}: no such folder")
+        self._paths = {path.name: path for path in sorted(folder.iterdir()) if path.suffix.lower() == ".csv"}
+
+    def __getitem__(self, name: str) -> str:
+        return text_of(self._paths[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        return len(self._paths)
 
 
 def one_line(found: dict[str, Any]) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from anning.gateway.cli.files import folder_of, named, one_line, quiet, text_of
+from anning.gateway.cli.files import Folder, named, one_line, quiet, text_of
 
 app = typer.Typer(help="Where to put posts, over files (docs/reference/dispatch-files.md).")
 
@@ -52,7 +52,7 @@ def solve(
         raise typer.BadParameter("name a pmed file, a travel matrix or a folder", param_hint="SOURCE")
     asked = placing.Asked(model.value, posts, within, busy, first, most_per_site, time_limit_s, seed)
     if layout == "elaspy" or source.is_dir():
-        ground = placing.elaspy(folder_of(source), weight, from_site, named(sites))
+        ground = placing.elaspy(Folder(source), weight, from_site, named(sites))
     else:
         ground = placing.ground(
             (str(source), text_of(source)), layout, named(sites), named(demand), weight, from_site=from_site

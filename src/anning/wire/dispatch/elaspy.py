@@ -38,6 +38,9 @@ HOMEWARD_SPEED = 0.95
 """Speed without siren over that with, in the published runs."""
 PER_CALL = ("interarrival_times", "location_IDs", "on_site_aid_times", "drop_off_times", "to_hospital_bool")
 
+Roster = tuple[tuple[str, ...], list[int], str]
+"""Names of the units, their bases, and where that was read."""
+
 
 def read_elaspy(files: Mapping[str, str], run: str, roster: tuple[str, str] | None = None) -> Case:
     """The case of one run.
@@ -45,9 +48,10 @@ def read_elaspy(files: Mapping[str, str], run: str, roster: tuple[str, str] | No
     Parameters:
         files: text by file name: all ``.csv`` of the folder.
         run: the end of the names of its files, such as "diesel_3".
-        roster: name and text of a file with columns Ambulance and Base. Without one, each unit's base is taken from
-            the trace of the run (`Ambulance_Test_…`, where it first sets out), or from the only
-            `Base_Locations_Ambulances_…` of the folder.
+        roster: name and text of a file with columns Ambulance and Base. Without one, each unit's base is where it first
+            sets out in the trace of the run (`Ambulance_Test_…`), if the trace knows as many units as were free at the
+            first call; or else from the only `Base_Locations_Ambulances_…` with so many units. Failing that, units that
+            never set out in the trace are left out, since they answered nothing.
 
     Raises:
         FileFault: a file lacks or cannot be read; the message says which, where and what to do.
@@ -111,51 +115,51 @@ def _ground(files: Mapping[str, str]) -> tuple[dict[str, int], Ground]:
     return labels, ground
 
 
-def _roster(
-    files: Mapping[str, str], run: str, given: tuple[str, str] | None, nodes: Mapping[str, int]
-) -> tuple[tuple[str, ...], list[int], str]:
+def _roster(files: Mapping[str, str], run: str, given: tuple[str, str] | None, nodes: Mapping[str, int]) -> Roster:
     """Units in order of their numbers, their bases, and where that was read."""
     if given:
         return _listed(read_table(*given), nodes)
+    number_of_units = _first_free(files, run)
     trace = _maybe(files, f"ambulance_*_{run}.csv")
+    seen = _traced(trace, nodes) if trace else None
+    if seen and (number_of_units is None or len(seen[0]) == number_of_units):
+        return seen
     lists = [name for name in sorted(files) if fnmatch(name.lower(), "base_locations_ambulances_*.csv")]
-    if trace is not None:
-        found = _traced(trace, nodes)
-        if found is not None and found[0] == _first_free(files, run, len(found[0])):
-            return found
-    if len(lists) == 1:
-        return _listed(read_table(lists[0], files[lists[0]]), nodes)
+    rosters = [_listed(read_table(name, files[name]), nodes) for name in lists]
+    fitting = [roster for roster in rosters if number_of_units is None or len(roster[0]) == number_of_units]
+    if len(fitting) == 1:
+        return fitting[0]
+    if seen:
+        return seen[0], seen[1], f"{seen[2]}: {len(seen[0])} of {number_of_units} units, the others never set out"
     raise FileFault(
         f"no base is known for every unit of {run}: give a file with columns Ambulance and Base by --roster FILE"
         + (f" (the folder holds {', '.join(lists)})" if lists else "")
     )
 
 
-def _listed(table: Table, nodes: Mapping[str, int]) -> tuple[tuple[str, ...], list[int], str]:
+def _listed(table: Table, nodes: Mapping[str, int]) -> Roster:
     units = tuple(numbered(table, "Ambulance"))
     return units, table.column("Base", one_of(nodes, "nodes")), table.file
 
 
-def _traced(table: Table, nodes: Mapping[str, int]) -> tuple[tuple[str, ...], list[int], str] | None:
-    """The bases units first set out from; None where some unit never did."""
+def _traced(table: Table, nodes: Mapping[str, int]) -> Roster | None:
+    """The units that ever set out, with the node each first did so from; None where none did."""
     units = table.column("ambulance_ID", whole)
     starts = table.column("source_location_ID", lambda text: one_of(nodes, "nodes")(text) if text else -1)
     first: dict[int, int] = {}
     for unit, start in zip(units, starts, strict=True):
         if start >= 0:
             first.setdefault(unit, start)
-    numbers = range(len(first))
-    if sorted(first) != list(numbers):
-        return None
-    return tuple(map(str, numbers)), [first[unit] for unit in numbers], table.file
+    order = sorted(first)
+    return (tuple(map(str, order)), [first[unit] for unit in order], table.file) if order else None
 
 
-def _first_free(files: Mapping[str, str], run: str, otherwise: int) -> tuple[str, ...]:
-    """The units there are, as the expected answers tell how many were free at the first call."""
+def _first_free(files: Mapping[str, str], run: str) -> int | None:
+    """How many units there are: as many as were free at the first call, by the expected answers; None if unknown."""
     table = _maybe(files, f"patient_*_{run}.csv")
     if table is None or not len(table) or not table.has("nr_ambulances_available"):
-        return tuple(map(str, range(otherwise)))
-    return tuple(map(str, range(table.column("nr_ambulances_available", lambda text: whole(text or "0"))[0])))
+        return None
+    return table.column("nr_ambulances_available", lambda text: whole(text or "0"))[0] or None
 
 
 def _expected(files: Mapping[str, str], run: str, units: tuple[str, ...]) -> Expected | None:

@@ -7,6 +7,8 @@ Background: ``docs/background/posts.md``.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import ArrayLike
 from scipy.sparse import coo_matrix, vstack
@@ -17,6 +19,8 @@ from anning.engines.dispatch.posts.milp import Program, solve
 from anning.engines.dispatch.posts.placement import Floats, Placement, number_of, weights_of
 
 _ROUNDS = 3_000
+_MORE = 5
+"""Times as long is searched again where the bound leaves a gap."""
 _FAR = 10.0
 """A place that a site cannot reach costs so many times all finite travel: worse than any placement that reaches it."""
 _LARGEST_PROOF = 400_000
@@ -38,7 +42,7 @@ def p_median(
         travel: (sites, places), 0 or more, inf where there is no way.
         weight: demand of each place.
         posts: how many, at most one a site.
-        seed, shakes: of the search for a good placement.
+        seed, shakes: of the search for a good placement; five times as many again where the bound leaves a gap.
         time_limit_s: for the proof.
 
     Returns:
@@ -62,6 +66,9 @@ def p_median(
     sites, value = search(cost, count, seed=seed, shakes=shakes)
     step = 1.0 if np.all(cost == np.floor(cost)) else 0.0
     found = bound(cost, sites, value, rounds=_ROUNDS, step=step)
+    if not _tight(found, step):
+        sites, value = search(cost, count, seed=seed + 1, shakes=_MORE * shakes, start=found.sites)
+        found = replace(found, sites=sites, cost=value)
     if found.cost >= far:
         raise ValueError(
             f"no {count} of the sites were found that reach every place with demand: give more posts or sites"
@@ -80,7 +87,7 @@ def _costs(travel: Floats, weight: Floats) -> tuple[Floats, float]:
 
 def _prove(cost: Floats, found: Bound, step: float, time_limit_s: float) -> tuple[float, Bound]:
     """The bound after a proof over what is still open, and the better placement should there be one."""
-    if found.value > found.cost - step + 1e-6 or found.value >= found.cost - 1e-9 * found.cost:
+    if _tight(found, step):
         return found.cost, found
     left = still_open(cost, found, step)
     if left.pairs.sum() > _LARGEST_PROOF or time_limit_s <= 0:
@@ -95,6 +102,11 @@ def _prove(cost: Floats, found: Bound, step: float, time_limit_s: float) -> tupl
             found = Bound(found.value, found.price, found.rounds, sites, value)
     low = found.cost if np.isinf(solved.bound) or solved.bound > found.cost - step + 1e-6 else solved.bound
     return max(found.value, min(low, found.cost)), found
+
+
+def _tight(found: Bound, step: float) -> bool:
+    """Whether the bound alone proves the placement, up to one part in 10⁹."""
+    return found.value > found.cost - step + 1e-6 or found.value >= found.cost - 1e-9 * found.cost
 
 
 def _program(cost: Floats, left: Open, posts: int) -> Program:
