@@ -94,7 +94,8 @@ class Feed:
         checked = loop.time()
         while not gone.done():
             try:
-                chunk = await asyncio.wait_for(watcher.queue.get(), PING_S)
+                async with asyncio.timeout(PING_S):
+                    chunk = await watcher.queue.get()
             except TimeoutError:
                 chunk = PING
             if loop.time() - checked > RECHECK_S:

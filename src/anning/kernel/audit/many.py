@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models
+
+from anning.kernel.audit.rows import naive_utc
 
 Row = Sequence[Any]
 Convert = Callable[[Any], Any]
@@ -74,9 +75,5 @@ def _converter(field: Any) -> Convert | None:
     if isinstance(field, models.JSONField):
         return json.dumps
     if isinstance(field, models.DateTimeField) and connection.vendor == "sqlite":
-        return _naive_utc
+        return naive_utc
     return None
-
-
-def _naive_utc(moment: datetime) -> str:
-    return str(moment.astimezone(UTC).replace(tzinfo=None))
