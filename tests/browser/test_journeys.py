@@ -145,3 +145,34 @@ def test_nothing_is_asked_of_the_outside(running: Running, signed_in: SignIn) ->
         if not re.match(rf"(http://127\.0\.0\.1:({running.port}|{running.port + 1})/|data:|blob:)", url)
     ]
     assert outside == []
+
+
+def test_two_agencies_on_one_incident_with_the_recommendation_accepted_by_keyboard(
+    running: Running, signed_in: SignIn
+) -> None:
+    number = ring(
+        running, "中山路车祸有人被困", category="traffic.crash.injury", capabilities=["extrication", "medical"]
+    )
+    desk, fire = signed_in("desk01"), signed_in("fire01")
+    desk.goto(f"/calls/{number}")
+    expect(desk.locator("[data-accept]")).to_be_visible()
+    named = desk.locator("[data-accept] .pick__names").inner_text()
+    desk.keyboard.press("a")
+    expect(desk.locator("[data-accept]")).to_be_focused()
+    desk.keyboard.press("Enter")
+    expect(desk.locator("#units-on-it")).to_contain_text("消")
+    for code in named.removeprefix("派").strip().split("、"):
+        expect(desk.locator("#units-on-it")).to_contain_text(code)
+    expect(desk.locator(".notice--success")).to_contain_text("所需力量均已派出")
+    desk.keyboard.press("u")
+    form = desk.locator(f"form[action$='/{number}/ask']")
+    form.locator("[name=what]").fill("破拆救人")
+    form.locator("[value='fire-3302']").check()
+    form.locator("button").click()
+    expect(desk.locator("#joint")).to_contain_text("牵头")
+    expect(desk.locator("#joint")).to_contain_text("宁波市消防救援支队")
+    fire.goto(f"/calls/{number}")
+    fire.locator("#joint form[action$='/accept'] button").click()
+    expect(fire.locator("#joint")).to_contain_text("办理中")
+    desk.reload()
+    expect(desk.locator("#joint")).to_contain_text("办理中")

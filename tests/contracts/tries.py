@@ -32,6 +32,9 @@ MOVES["joint"] = ("joint", "accept", ANSWERING)
 MOVES["road_condition"] = ("road", "lift", DESK)
 """A legal move of each kind: the item, the verb, who may."""
 
+PARTICULARS = {"road_condition": {"effect": "closed", "factor": "2"}}
+"""What the form for a new item of a kind asks beside title, priority and place."""
+
 
 @dataclass(frozen=True)
 class Try:
@@ -90,7 +93,8 @@ def _lists(county: County, kind: Kind) -> Iterator[Try]:
     creates = NOBODY if kind.opened_by else kind.may[CREATE]
     yield page("generic:create", creates, kind=kind.code)
     point = {"lon": county.items["busy"].lon, "lat": county.items["busy"].lat}
-    yield page("generic:create", creates, {"title": f"{county.mark} new", "priority": "2", **point}, kind=kind.code)
+    given = {"title": f"{county.mark} new", "priority": "2", **point, **PARTICULARS.get(kind.code, {})}
+    yield page("generic:create", creates, given, kind=kind.code)
     brought = bool(importers_of(kind.code))
     run = {"kind": kind.code, "run": county.run.pk}
     own = STARTED_IT if brought else NOBODY

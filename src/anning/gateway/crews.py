@@ -159,7 +159,7 @@ def dict_of_sites(codes: Iterable[str]) -> dict[str, Point]:
 
 def away_m(unit: Unit, place: Point) -> float:
     """Metres from a unit's position to a place, along the straight line."""
-    return float(haversine_m(unit.lon, unit.lat, place[0], place[1]))
+    return float(haversine_m(unit.lon or 0.0, unit.lat or 0.0, place[0], place[1]))
 
 
 def attempt(step: Callable[[], object]) -> None:

@@ -59,7 +59,7 @@ def ranked(
     """
     units = _units(fleet, reach, needs, now)
     found = rank(units, np.zeros(len(needs), np.bool_), RULE)
-    fit = units.skills.any(axis=1) if needs else np.ones(len(fleet), np.bool_)
+    fit: NDArray[np.bool_] = np.asarray(units.skills.any(axis=1) if needs else np.ones(len(fleet), np.bool_))
     order = [int(k) for k in found.order if fit[k] and not fleet[k].on_it]
     first, missing = _first(units, order, needs, left) if wanted else (set[int](), ())
     order.sort(key=lambda k: k not in first)

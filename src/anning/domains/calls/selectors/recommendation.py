@@ -112,4 +112,5 @@ def _by_water(item: Item, units: list[Candidate], seconds: np.ndarray) -> None:
     """Boats go by no road: theirs are the seconds of the straight line."""
     for k, one in enumerate(units):
         if one.kind in WATER_KINDS and one.lon is not None and one.lat is not None:
-            seconds[k] = float(haversine_m(item.lon, item.lat, one.lon, one.lat)) / STRAIGHT_M_S
+            metres = haversine_m(item.lon or 0.0, item.lat or 0.0, one.lon, one.lat)
+            seconds[k] = float(metres) / STRAIGHT_M_S

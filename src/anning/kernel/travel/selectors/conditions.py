@@ -35,11 +35,12 @@ def conditions_at(moment: datetime) -> tuple[Condition, ...]:
     found = rows.order_by("pk").values_list(
         "item__lon", "item__lat", "to_lon", "to_lat", "effect", "factor", "siren_passes"
     )
-    return tuple(_condition(*row) for row in found)
-
-
-def _condition(
-    lon: float, lat: float, to_lon: float | None, to_lat: float | None, effect: str, factor: float, siren_passes: bool
-) -> Condition:
-    far = None if to_lon is None or to_lat is None else (to_lon, to_lat)
-    return Condition((lon, lat), far, float("inf") if effect == Effect.CLOSED else factor, siren_passes)
+    return tuple(
+        Condition(
+            (lon or 0.0, lat or 0.0),
+            None if to_lon is None or to_lat is None else (to_lon, to_lat),
+            float("inf") if effect == Effect.CLOSED else factor,
+            siren_passes,
+        )
+        for lon, lat, to_lon, to_lat, effect, factor, siren_passes in found
+    )

@@ -117,7 +117,8 @@ def _weights(roads: Network, who: Traveller, conditions: tuple[Condition, ...]) 
 
 @lru_cache(maxsize=512)
 def _stretch(roads: Network, near: Point, far: Point | None) -> tuple[int, ...]:
-    ends = roads.snap(*zip(near, far or near, strict=True))
+    end = far or near
+    ends = roads.snap([near[0], end[0]], [near[1], end[1]])
     if far is not None and (ends.street >= 0).all():
         plain = free_flow(roads.graph, Traveller.SIREN)
         found = route(roads.graph, plain, ends[0], ends[1], limit_s=DETOUR_S)
