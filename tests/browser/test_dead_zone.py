@@ -141,7 +141,7 @@ def test_two_tabs_send_once_and_signing_out_leaves_nothing(running: Running, num
 
 
 def leave(page: Page) -> None:
-    page.locator("details.menu summary").click()
+    page.locator("details.menu").evaluate("menu => { menu.open = true; }")
     page.locator("form[action$='/accounts/logout/'] button").click()
 
 
