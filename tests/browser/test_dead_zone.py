@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -157,3 +158,15 @@ def test_the_own_position_is_on_the_map_and_on_the_desks_board(signed_in: SignIn
     expect(phone.locator("#away")).to_contain_text(re.compile(r"直线 [\d.]+ k?m"))
     row = board.locator("[data-unit='海曙01']")
     expect(row.locator("[data-slot=contact]")).to_contain_text(re.compile(r"位置 0:\d\d 前"), timeout=PATIENCE)
+
+
+def test_a_wrong_clock_is_measured_said_and_corrected(running: Running, number: str, signed_in: SignIn) -> None:
+    phone = signed_in(CREW, phone=True)
+    phone.clock.set_fixed_time(datetime.now(UTC) + timedelta(hours=2))
+    phone.goto(ME)
+    expect(phone.locator("#skew")).to_contain_text(re.compile(r"本机时钟快 7\d\d\d 秒"), timeout=PATIENCE)
+    step(phone, "accept")
+    expect(phone.locator("#outbox")).to_be_hidden(timeout=PATIENCE)
+    expect(phone.locator("#state [data-stage=accepted]")).to_be_visible(timeout=PATIENCE)
+    (row,) = [one for one in timeline(running, number) if one["data"].get("action") == "accept"]  # type: ignore[attr-defined]  # JSON
+    assert abs(datetime.fromisoformat(str(row["at"])) - datetime.now(UTC)) < timedelta(minutes=5)

@@ -139,6 +139,7 @@ def phone_words() -> dict[str, Text]:
         "full": gettext_lazy("{count} reports wait already. Tell the desk by radio."),
         "lost": gettext_lazy("This browser keeps nothing: a report without a link is lost when the page closes."),
         "signed_out": gettext_lazy("You are signed out. Sign in again: what is not yet sent is kept for you."),
+        "old": gettext_lazy("Too old to be sent by itself. Tell the desk."),
         "refused": gettext_lazy("Not taken: {why}"),
         "ahead": gettext_lazy("This phone's clock is {seconds} s ahead. Times are corrected."),
         "behind": gettext_lazy("This phone's clock is {seconds} s behind. Times are corrected."),

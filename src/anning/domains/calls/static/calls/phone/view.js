@@ -58,7 +58,7 @@ export function showRefused(refused, drop) {
   at("#refused").replaceChildren(...refused.map((word) => {
     const card = at("#refused-card").content.firstElementChild.cloneNode(true);
     card.setAttribute("role", "alert");
-    at("[data-slot=what]", card).textContent = `${word.title}: ${say("refused", { why: word.refused })}`;
+    at("[data-slot=what]", card).textContent = `${word.title}: ${word.refused === "old" ? say("old") : say("refused", { why: word.refused })}`;
     at("[data-drop]", card).addEventListener("click", () => drop(word.seq));
     return card;
   }));
