@@ -496,6 +496,20 @@ class TestPhone:
         data = {"key": str(uuid4()), "number": item.number, "action": "arrive"}
         assert "data-odds" in client.post(reverse("calls:me_report"), data, follow=True).content.decode()
 
+    def test_words_at_odds_of_one_task_are_one_card_and_one_choice(self, world: World) -> None:
+        item, client = self.stood_down(world), world.client("crew")
+        keys = [self.report(client, item, action).json()["key"] for action in ("depart", "arrive")]
+        page = client.get(reverse("calls:me")).content.decode()
+        assert page.count("data-odds=") == 1
+        assert f'data-odds="{",".join(keys)}"' in page
+        accept = {"Accept": "application/json"}
+        for _ in range(2):
+            chosen = {"key": ",".join(keys), "choice": "yield"}
+            assert client.post(reverse("calls:me_settle"), chosen, headers=accept).status_code == 200
+        assert "data-odds" not in client.get(reverse("calls:me")).content.decode()
+        standings = [c.data["standing"] for c in item.changes.filter(verb="unit-report").order_by("version")]
+        assert standings == ["conflict", "conflict", "yielded", "yielded"]
+
     @pytest.mark.parametrize("bad", [{"key": "x", "choice": "yield"}, {"key": str(uuid4()), "choice": "perhaps"}])
     def test_a_choice_that_is_none(self, world: World, bad: dict[str, str]) -> None:
         client = world.client("crew")

@@ -46,7 +46,7 @@ def me(request: HttpRequest) -> HttpResponse:
     """What the viewer's unit is on now, or that it waits, or where to go on duty."""
     seer, now = viewer(request), timezone.now()
     unit = my_unit(seer, now)
-    context: dict[str, Any] = {"unit": unit, "odds": [words.conflict_card(seer, one) for one in unsettled(seer)]}
+    context: dict[str, Any] = {"unit": unit, "odds": words.conflict_cards(seer, unsettled(seer))}
     if unit is None:
         context["to_serve_in"] = list(units_to_serve_in(seer)[:50])
         return render(request, "calls/me.html", context)

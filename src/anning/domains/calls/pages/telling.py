@@ -19,6 +19,8 @@ from anning.domains.calls.services.reports import Word, settle_report, tell
 from anning.kernel.access.middleware import viewer
 from anning.kernel.work.errors import NotVisibleError, RefusedError
 
+MOST_AT_ONCE = 100
+
 
 @require_POST
 def report(request: HttpRequest) -> HttpResponse:
@@ -35,15 +37,15 @@ def report(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 def settle(request: HttpRequest) -> HttpResponse:
-    """The crew's choice about a word at odds with the record."""
+    """The crew's choice about words at odds with the record; `key` holds one id or more, by commas."""
     seer, choice = viewer(request), request.POST.get("choice", "")
 
     def settled() -> UnitReport:
         try:
-            key = UUID(request.POST.get("key", ""))
+            keys = [UUID(key) for key in request.POST.get("key", "").split(",")][:MOST_AT_ONCE]
         except ValueError:
             raise RefusedError(_("The form does not say which report it is about.")) from None
-        return settle_report(seer, key, choice)
+        return [settle_report(seer, key, choice) for key in keys][-1]
 
     return _answered(request, settled)
 

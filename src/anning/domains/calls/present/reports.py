@@ -1,6 +1,6 @@
 """A crew's words as its phone shows them: the steps it can take, what became of a word, what is at odds."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -76,16 +76,27 @@ def action_title(action: str) -> Text:
     return gettext_lazy("Remark from the scene") if action == NOTE else UNIT_ACTIONS[action].title
 
 
-def conflict_card(viewer: Viewer, report: UnitReport) -> dict[str, Any]:
-    """A word at odds with the record: the crew's version beside what others did, and how things stand."""
-    ended = report.task.ended_at is not None
+def conflict_cards(viewer: Viewer, reports: Iterable[UnitReport]) -> list[dict[str, Any]]:
+    """Words at odds with the record, a card for each task: the crew's version beside what others did."""
+    by_task: dict[int, list[UnitReport]] = {}
+    for report in reports:
+        by_task.setdefault(report.task_id, []).append(report)
+    return [_card(viewer, words) for words in by_task.values()]
+
+
+def _card(viewer: Viewer, words: Sequence[UnitReport]) -> dict[str, Any]:
+    item, task = words[0].item, words[0].task
+    done = {change.version: change for word in words for change in meanwhile(viewer, word)}
     return {
-        "key": report.key,
-        "number": report.item.number,
-        "title": title_line(report.item),
-        "mine": {"title": action_title(report.action), "at": report.happened_at, "received_at": report.received_at},
-        "entries": entries(report.item, meanwhile(viewer, report)),
-        "stands": ended_chip(report.task) if ended else unit_chip(stage(report.task)),
+        "key": ",".join(str(word.key) for word in words),
+        "number": item.number,
+        "title": title_line(item),
+        "mine": [
+            {"title": action_title(word.action), "at": word.happened_at, "received_at": word.received_at}
+            for word in sorted(words, key=lambda word: word.happened_at)
+        ],
+        "entries": entries(item, [done[version] for version in sorted(done)]),
+        "stands": ended_chip(task) if task.ended_at else unit_chip(stage(task)),
     }
 
 
@@ -128,6 +139,7 @@ def phone_words() -> dict[str, Text]:
         "full": gettext_lazy("{count} reports wait already. Tell the desk by radio."),
         "lost": gettext_lazy("This browser keeps nothing: a report without a link is lost when the page closes."),
         "signed_out": gettext_lazy("You are signed out. Sign in again: what is not yet sent is kept for you."),
+        "old": gettext_lazy("Too old to be sent by itself. Tell the desk."),
         "refused": gettext_lazy("Not taken: {why}"),
         "ahead": gettext_lazy("This phone's clock is {seconds} s ahead. Times are corrected."),
         "behind": gettext_lazy("This phone's clock is {seconds} s behind. Times are corrected."),

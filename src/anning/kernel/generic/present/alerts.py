@@ -17,6 +17,7 @@ def alert_shown(alert: Alert) -> dict[str, Any]:
     shown = {
         "breach": (_("Time limit passed: %(clock)s") % {"clock": clock}, "problem", "alert"),
         "task": (_("Your unit is sent"), "active", "car"),
+        "report": (_("A unit in the field waits for your answer"), "problem", "car"),
     }
     title, tone, icon = shown.get(what, (_("Something is asked of you here"), "new", "bell"))
     return {"id": alert.pk, "at": alert.at, "title": title, "tone": tone, "icon": icon, "item": head(alert.item)}

@@ -98,7 +98,7 @@ async function swap(html) {
 }
 
 async function leaveShell() {
-  if (await fetch(phone.dataset.page, { redirect: "manual", credentials: "same-origin" }).then((answer) => answer.ok, () => false)) location.replace(phone.dataset.page);
+  if (await fetch(phone.dataset.page, { redirect: "manual", credentials: "same-origin" }).then((answer) => answer.ok || answer.type === "opaqueredirect", () => false)) location.replace(phone.dataset.page);
 }
 
 async function said(event) {
@@ -109,7 +109,7 @@ async function said(event) {
   delete fields.csrfmiddlewaretoken;
   const button = event.submitter ?? form.querySelector("button");
   const word = { url: form.getAttribute("action"), action: form.dataset.outbox, after: form.dataset.after ?? "", title: button.textContent.trim(), made: Date.now(), fields };
-  if (word.action !== "settle") Object.assign(fields, { key: newId(), number: snapshot.number, task: String(snapshot.task), version: String(snapshot.version) });
+  if (word.action !== "settle") about(fields);
   if (await repeated(word)) return;
   try {
     await outbox.say(word);
@@ -120,6 +120,12 @@ async function said(event) {
   }
   if (form.closest("details")) { form.reset(); form.closest("details").open = false; }
   form.closest("[data-odds]")?.remove();
+}
+
+/** A word is about the task its form was drawn for; the shell's forms were drawn for none. */
+function about(fields) {
+  fields.key = newId();
+  for (const name of ["number", "task", "version"]) fields[name] ||= String(snapshot[name]);
 }
 
 /** Whether the same step, or a choice about the same report, waits already: a second tap. */

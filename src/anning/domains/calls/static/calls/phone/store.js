@@ -52,14 +52,16 @@ let counted = 0;
 /** Whether what is kept outlives the page. */
 export const keeps = () => lasting;
 
-/** Words in the order they were said, those too old left out and dropped. */
+/** Words in the order they were said. One too old is not sent any more but shown, and gone a while later. */
 export async function all() {
   const words = await work("words", "readonly", (store) => store.getAll(), () => [...memory.words.values()]);
-  const fresh = words.filter((word) => Date.now() - word.made < LONGEST_MS);
-  for (const word of words) if (!fresh.includes(word)) await drop(word.seq);
-  counted = fresh.filter((word) => !word.refused).length;
+  const age = (word) => Date.now() - word.made;
+  for (const word of words.filter((one) => age(one) > 2 * LONGEST_MS)) await drop(word.seq);
+  for (const word of words.filter((one) => age(one) > LONGEST_MS && !one.refused)) await change(Object.assign(word, { refused: "old" }));
+  const held = words.filter((word) => age(word) <= 2 * LONGEST_MS);
+  counted = held.filter((word) => !word.refused).length;
   count();
-  return fresh;
+  return held;
 }
 
 export async function add(word) {

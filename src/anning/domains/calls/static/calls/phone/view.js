@@ -22,10 +22,9 @@ export function stageOf(snapshot, waiting) {
   return [snapshot?.stage ?? "free", ...said].reduce((far, stage) => (order.indexOf(stage) > order.indexOf(far) ? stage : far));
 }
 
-/** State, dock and marks for the stage reached; `unsent` when the desk has not heard of it. */
+/** State and dock for the stage reached; `unsent` when the desk has not heard of it. */
 export function showStage(stage, unsent) {
   for (const chip of document.querySelectorAll("#state [data-stage]")) chip.hidden = chip.dataset.stage !== stage;
-  at("#unsent-mark").hidden = !unsent;
   for (const form of document.querySelectorAll("#dock form")) {
     form.hidden = !form.dataset.stages.split(" ").includes(stage);
     at("button", form).classList.toggle("btn--primary", form.dataset.first.split(" ").includes(stage));
@@ -42,9 +41,9 @@ export function showStage(stage, unsent) {
 
 /** The words that wait: how many, how old, why. */
 export function showWaiting(waiting, why) {
-  at("#outbox").hidden = waiting.length === 0;
   const text = waiting.length ? say("unsent", { count: waiting.length }) : "";
-  if (at("#outbox-head").textContent !== text) at("#outbox-head").textContent = text;
+  for (const part of ["#outbox", "#unsent-mark"]) at(part).hidden = !text;
+  for (const part of ["#outbox-head", "#unsent-mark"]) if (at(part).textContent !== text) at(part).textContent = text;
   at("#outbox-why").textContent = why ? say(why) : "";
   at("#outbox-list").replaceChildren(...waiting.map((word) => {
     const item = document.createElement("li");
@@ -59,7 +58,7 @@ export function showRefused(refused, drop) {
   at("#refused").replaceChildren(...refused.map((word) => {
     const card = at("#refused-card").content.firstElementChild.cloneNode(true);
     card.setAttribute("role", "alert");
-    at("[data-slot=what]", card).textContent = `${word.title}: ${say("refused", { why: word.refused })}`;
+    at("[data-slot=what]", card).textContent = `${word.title}: ${word.refused === "old" ? say("old") : say("refused", { why: word.refused })}`;
     at("[data-drop]", card).addEventListener("click", () => drop(word.seq));
     return card;
   }));
