@@ -52,6 +52,8 @@ FREE_TEXT: dict[str, str] = {
     "importing.Reject.raw": "a row that could not be read, kept until it is mended or dropped",
     "interfaces.PublicAlert.text": "what the public was told, published as it stands",
     "interfaces.PublicAlert.text_en": "the same in English",
+    "interfaces.Subscription.kinds": "codes of kinds of work",
+    "interfaces.Delivery.body": "what a row of the desk shows but for its title; deleted after thirty days",
     "importing.Reject.faults": "which field of it is wrong and why",
 }
 OTHER_APPS: dict[str, str] = {

@@ -12,9 +12,11 @@ from anning.gateway.interfaces.cap import selectors
 from anning.gateway.interfaces.cap.services import warning
 from anning.gateway.interfaces.models import PublicAlert
 from anning.gateway.interfaces.schemas import CalledOffIn, WarnedIn, WarningOut
+from anning.gateway.interfaces.webhooks.api import router as webhooks
 from anning.kernel.generic.api.auth import asking
 
 router = Router(tags=["interfaces"])
+router.add_router("", webhooks)
 if apps.is_installed("anning.domains.calls"):
     router.add_router("", import_module("anning.gateway.interfaces.eido.api").router)
 
