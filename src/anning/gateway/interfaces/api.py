@@ -1,6 +1,5 @@
 """The operations of the interfaces: public warnings and, where calls are taken, incidents as EIDO."""
 
-from datetime import datetime
 from importlib import import_module
 
 from django.apps import apps
@@ -46,9 +45,4 @@ def cancel_warning(request: HttpRequest, identifier: str, body: CalledOffIn) -> 
 
 
 def _warned(body: WarnedIn) -> warning.Warned:
-    return warning.Warned(**{**body.dict(), "expires_at": _aware(body.expires_at)})
-
-
-def _aware(at: datetime) -> datetime:
-    """A time without an offset is the city's."""
-    return timezone.make_aware(at) if timezone.is_naive(at) else at
+    return warning.Warned(**body.dict())

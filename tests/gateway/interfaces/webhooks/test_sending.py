@@ -48,6 +48,8 @@ def test_one_inside_among_several_is_enough_to_refuse(monkeypatch) -> None:
     [
         ("http://receiver.example/", "must be an https address"),
         ("ftp://receiver.example/", "must be an https address"),
+        ("https://receiver.example/a\0b", "is no address"),
+        ("https://receiver.example/噪音", "is no address"),
         ("https:///path", "must be an https address"),
         ("https://me:secret@receiver.example/", "no user name"),
         ("https://receiver.example:99999/", "is no address"),

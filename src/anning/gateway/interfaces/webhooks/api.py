@@ -11,6 +11,7 @@ from ninja import Field, Router, Schema
 from anning.gateway.interfaces.models import Delivery, Sending, Subscription
 from anning.gateway.interfaces.webhooks import selectors, services
 from anning.kernel.generic.api.auth import asking
+from anning.kernel.generic.api.schemas import Code, RowId
 
 router = Router(tags=["interfaces"])
 
@@ -19,8 +20,8 @@ class SubscribeIn(Schema):
     """An https address, the kinds of work it is told of (none: all in scope) and the area (empty: all in scope)."""
 
     url: str = Field(min_length=8, max_length=300)
-    kinds: list[str] = Field([], max_length=30)
-    area_code: str = Field("", max_length=20)
+    kinds: list[Code] = Field([], max_length=30)
+    area_code: Code = ""
 
 
 class SubscriptionOut(Schema):
@@ -70,19 +71,19 @@ def subscribe(request: HttpRequest, body: SubscribeIn) -> dict[str, Any]:
 
 
 @router.delete("webhooks/{subscription}", response=dict[str, bool], summary="End a webhook")
-def unsubscribe(request: HttpRequest, subscription: int) -> dict[str, bool]:
+def unsubscribe(request: HttpRequest, subscription: RowId) -> dict[str, bool]:
     """What waits for it is not sent."""
     services.unsubscribe(asking(request), subscription, timezone.now())
     return {"ended": True}
 
 
 @router.get("webhooks/{subscription}/deliveries", response=list[DeliveryOut], summary="What was sent to a webhook")
-def deliveries(request: HttpRequest, subscription: int, status: Sending | None = None) -> QuerySet[Delivery]:
+def deliveries(request: HttpRequest, subscription: RowId, status: Sending | None = None) -> QuerySet[Delivery]:
     """Newest first, at most two hundred."""
     return selectors.deliveries(asking(request), subscription, status or "")
 
 
 @router.post("webhooks/{subscription}/deliveries/{delivery}/replay", response=DeliveryOut, summary="Send it again")
-def replay(request: HttpRequest, subscription: int, delivery: int) -> Delivery:
+def replay(request: HttpRequest, subscription: RowId, delivery: RowId) -> Delivery:
     """Whatever became of it."""
     return services.replay(asking(request), subscription, delivery, timezone.now())

@@ -27,6 +27,8 @@ def judged(url: str, *, private: bool) -> tuple[SplitResult, str]:
     Raises:
         AddressError: the address is malformed, not https, cannot be resolved, or is inside a private network.
     """
+    if not (url.isascii() and url.isprintable()) or " " in url:
+        raise AddressError(f"{url!r} is no address: it holds what must be written as %xx, or a name as xn--")
     try:
         parts = urlsplit(url)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -38,7 +40,7 @@ def judged(url: str, *, private: bool) -> tuple[SplitResult, str]:
         raise AddressError("an address holds no user name and no password: the signature says who sends")
     try:
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
+    except (OSError, ValueError) as error:
         raise AddressError(f"{parts.hostname} cannot be resolved ({error})") from error
     hosts = [str(row[4][0]) for row in found]
     inside = [host for host in hosts if not _public(host)]
