@@ -65,6 +65,12 @@ def receiver(settings) -> Iterator[Receiver]:
     server.server_close()
 
 
+@pytest.fixture(autouse=True)
+def _none_yet(home) -> None:
+    """The webhooks the counties come with are taken away: they lead out of this machine."""
+    Subscription.objects.all().delete()
+
+
 @pytest.fixture
 def chief(home):
     """Our county's supervisor."""
