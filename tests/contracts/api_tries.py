@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from anning.domains.calls.module import COUNTERS, MAY_TAKE
 from anning.domains.calls.states import FIELD, OWNING
+from anning.gateway.interfaces.webhooks.selectors import SUBSCRIBERS
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import CREATE, EDIT, EXPORT, IMPORT, LINK, VIEW, Kind
 from anning.kernel.contract.roles import COMMAND, DESK, EVERYONE, OVERSIGHT, READERS
@@ -42,6 +43,7 @@ def operations(county: County) -> Iterator[Try]:
     yield from _calls(county)
     yield from _verbs(county)
     yield from _warnings(county)
+    yield from _webhooks(county)
 
 
 def _everywhere(county: County) -> Iterator[Try]:
@@ -156,6 +158,16 @@ def _warnings(county: County) -> Iterator[Try]:
     told |= {"locationComponent": [{"locationByValue": pos}]}
     yield call("eido_take", "post", "/interfaces/eido?category=public", MAY_TAKE, told)
     yield call("interfaces_cancel_warning", "post", f"{one}/cancel", who, words, naming=True)
+
+
+def _webhooks(county: County) -> Iterator[Try]:
+    at, owner = "/interfaces/webhooks", frozenset({"supervisor"})
+    one = f"{at}/{county.hook.pk}"
+    yield call("webhooks_webhooks", "get", at, SUBSCRIBERS)
+    yield Try("webhooks_subscribe", "post", f"/api/v1{at}", SUBSCRIBERS, {"url": "https://8.8.8.8/hook"}, writes=True)
+    yield call("webhooks_deliveries", "get", f"{one}/deliveries", owner, naming=True)
+    yield call("webhooks_replay", "post", f"{one}/deliveries/{county.sent.pk}/replay", owner, naming=True)
+    yield call("webhooks_unsubscribe", "delete", one, owner, naming=True)
 
 
 def _verbs(county: County) -> Iterator[Try]:

@@ -45,6 +45,8 @@ FREE_TEXT: dict[str, str] = {
     "importing.Run.error": "why a run stopped",
     "interfaces.PublicAlert.text": "what the public was told, published as it stands",
     "interfaces.PublicAlert.text_en": "the same in English",
+    "interfaces.Subscription.kinds": "codes of kinds of work",
+    "interfaces.Delivery.body": "what a row of the desk shows but for its title; deleted after thirty days",
     "importing.Reject.faults": "field and reason; the value is sealed with the row",
 }
 WORDS: dict[str, str] = {

@@ -20,6 +20,7 @@ from anning.domains.calls.services.intake import Intake, take_call
 from anning.domains.calls.services.reports import Word, tell
 from anning.gateway.interfaces.cap.services import warning
 from anning.gateway.interfaces.cap.services.warning import Warned
+from anning.gateway.interfaces.models import Delivery, Subscription
 from anning.kernel.access.scope import Viewer
 from anning.kernel.access.selectors import viewer_of
 from anning.kernel.contract import registry
@@ -64,6 +65,8 @@ class County:
     run: Run = None  # type: ignore[assignment]  # set by `county`
     at_odds: UUID = None  # type: ignore[assignment]  # set by `county`
     warning: str = ""
+    hook: Subscription = None  # type: ignore[assignment]  # set by `county`
+    sent: Delivery = None  # type: ignore[assignment]  # set by `county`
     sha256: str = ""
     keys: dict[str, str] = field(default_factory=dict)
 
@@ -173,6 +176,11 @@ def _work(made: County) -> None:
     Item.objects.filter(pk__in=[items["twin"].pk, items["stays"].pk]).update(priority=1)
     told = Warned(made.mark, made.mark, made.mark, made.mark, timezone.now() + timedelta(hours=1))
     made.warning = warning.issue(chief, items["stays"].number, told).identifier
+    owner = made.people["supervisor"]
+    until = timezone.now() + timedelta(days=9)
+    url = f"https://8.8.8.8/{made.mark}"
+    made.hook = Subscription.objects.create(owner=owner, url=url, secret="whsec_AA==", made_at=NOW, keep_until=until)
+    made.sent = Delivery.objects.create(subscription=made.hook, event_id=1, made_at=NOW, status="sent")
     made.call = Call.objects.get(item=items["busy"])
     kept = [files.attach(chief, item.number, "notes.txt", made.mark.encode()) for item in items.values()]
     made.sha256 = kept[0].sha256

@@ -6,6 +6,7 @@ from importlib import import_module
 from django.utils import timezone
 
 from anning.domains.calls.services.proposals import propose_new
+from anning.gateway.interfaces.webhooks.services import deliver
 from anning.gateway.worker import Chore
 from anning.kernel.contract import registry
 from anning.kernel.figures.services import roll
@@ -28,6 +29,11 @@ def chores() -> list[Chore]:
         Chore("old live events", 600.0, drop_old_events),
         Chore("retention", 3600.0, purge_all),
     ]
+
+
+def messengers() -> list[Chore]:
+    """What waits for other systems: in a thread of its own, so that a slow one keeps no breach from being told."""
+    return [Chore("webhooks", 1.0, deliver)]
 
 
 def catch_up() -> None:

@@ -55,6 +55,10 @@ class Config(BaseSettings):
     """Comma-separated packages of the installed domains."""
     cap_sender: str = ""
     """The name public warnings are signed with (CAP `sender`), a domain say; made of the city's code when not given."""
+    webhook_private: bool = False
+    """Whether webhooks may go to private networks and by plain http; else only by https to the open internet."""
+    webhook_days: int = Field(default=3, ge=1)
+    """How many days a webhook is tried before it is given up."""
     upload_max_mb: int = Field(default=20, ge=1)
 
     @property

@@ -94,6 +94,8 @@ TEMPLATES = [
 
 EVENTS_URL = CONFIG.events_url
 CAP_SENDER = CONFIG.cap_sender
+WEBHOOK_PRIVATE = CONFIG.webhook_private
+WEBHOOK_DAYS = CONFIG.webhook_days
 EVENTS_PORT = CONFIG.events_port
 MAP_STYLE_URL = CONFIG.map_style_url
 LANGUAGE_CODE = "zh-hans"

@@ -119,6 +119,7 @@ def test_a_message_that_cannot_be_says_which_element(change, words) -> None:
     ("old", "new", "words"),
     [
         ("2003-06-17T14:57:00-07:00", "yesterday", "alert: sent: 'yesterday' is no time"),
+        ("2003-06-17T14:57:00-07:00", "0001-01-01T00:00:00+14:00", "is nobody's time"),
         ("<status>Actual</status>", "", "alert: status is missing"),
         ("<scope>Public</scope>", "<scope>Public</scope>" * 2, "scope stands 2 times"),
         ("Immediate", "Soonish", "alert: info 1: urgency: 'Soonish' is none of"),

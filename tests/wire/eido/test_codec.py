@@ -22,7 +22,9 @@ SLOW = settings(max_examples=50, deadline=None, suppress_health_check=list(Healt
 LINE = st.text(max_size=12).map(fit)
 NAME = st.text("abc019:.-", min_size=1, max_size=12)
 ZONES = st.integers(-12 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
-MOMENT = st.datetimes(timezones=st.one_of(st.just(UTC), ZONES)).map(lambda at: at.replace(microsecond=0))
+MOMENT = st.datetimes(datetime(1950, 1, 1), datetime(2150, 1, 1), timezones=st.one_of(st.just(UTC), ZONES)).map(
+    lambda at: at.replace(microsecond=0)
+)
 PHONE = st.text("0123456789+", min_size=1, max_size=12)
 CALLERS = st.builds(Caller, LINE, PHONE)
 CALLS = st.builds(Call, NAME, MOMENT, st.none() | MOMENT, LINE, st.none() | CALLERS)
@@ -143,6 +145,8 @@ def test_any_bytes_are_decoded_or_refused(data: bytes) -> None:
         ({"$id": 1}, r"\$id: 1 is no text"),
         ({"lastUpdateTimeStamp": "soon"}, "lastUpdateTimeStamp: 'soon' is no time"),
         ({"lastUpdateTimeStamp": "2026-03-04T10:00:00"}, "has no offset"),
+        ({"lastUpdateTimeStamp": "0001-01-01T00:00:00+14:00"}, "is nobody's time"),
+        ({"notesComponent": [], "callComponent": [{"$id": "c", "notesReference": 7}]}, "callStartTimestamp is missing"),
         ({"eidoVersion": "2.0"}, "'2.0' is not read, 1.0 is"),
         ({"callComponent": {}, "locationComponent": "x"}, "locationComponent: is no list"),
         ({"callComponent": [{"$id": "c9"}]}, "callComponent c9: callStartTimestamp is missing"),

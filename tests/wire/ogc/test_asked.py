@@ -64,6 +64,7 @@ def test_a_whole_query() -> None:
         ({"datetime": "2026-02-30T00:00:00Z"}, "no time of any calendar"),
         ({"datetime": "2026-03-04T00:00:00Z/2026-03-03T00:00:00Z"}, "ends before it begins"),
         ({"datetime": "a/b/c"}, "neither a time nor an interval"),
+        ({"datetime": "0001-01-01T00:00:00+14:00"}, "no time of any calendar"),
         ({"datetime": ".."}, "neither a time nor an interval"),
         ({"state": "a\0"}, "state: holds a NUL"),
     ],

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,11 +32,13 @@ def serve(host: HOST = "127.0.0.1", port: PORT = 8000, workers: WORKERS = 2, liv
 def worker() -> None:
     """Tell breaches, roll figures up and delete what has expired, until stopped."""
     from anning.gateway import worker as loop
-    from anning.gateway.chores import chores
+    from anning.gateway.chores import chores, messengers
 
     ending: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda received, _frame: ending.append(received))
+    waiting = threading.Thread(target=loop.run, args=(messengers(), lambda: bool(ending)), daemon=True)
+    waiting.start()
     loop.run(chores(), lambda: bool(ending))
 
 

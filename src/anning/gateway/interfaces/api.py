@@ -1,6 +1,5 @@
 """The operations of the interfaces: public warnings and, where calls are taken, incidents as EIDO."""
 
-from datetime import datetime
 from importlib import import_module
 
 from django.apps import apps
@@ -12,9 +11,11 @@ from anning.gateway.interfaces.cap import selectors
 from anning.gateway.interfaces.cap.services import warning
 from anning.gateway.interfaces.models import PublicAlert
 from anning.gateway.interfaces.schemas import CalledOffIn, WarnedIn, WarningOut
+from anning.gateway.interfaces.webhooks.api import router as webhooks
 from anning.kernel.generic.api.auth import asking
 
 router = Router(tags=["interfaces"])
+router.add_router("", webhooks)
 if apps.is_installed("anning.domains.calls"):
     router.add_router("", import_module("anning.gateway.interfaces.eido.api").router)
 
@@ -44,9 +45,4 @@ def cancel_warning(request: HttpRequest, identifier: str, body: CalledOffIn) -> 
 
 
 def _warned(body: WarnedIn) -> warning.Warned:
-    return warning.Warned(**{**body.dict(), "expires_at": _aware(body.expires_at)})
-
-
-def _aware(at: datetime) -> datetime:
-    """A time without an offset is the city's."""
-    return timezone.make_aware(at) if timezone.is_naive(at) else at
+    return warning.Warned(**body.dict())

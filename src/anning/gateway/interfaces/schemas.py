@@ -1,29 +1,35 @@
 """What the operations of the interfaces take and give."""
 
 from datetime import datetime
+from typing import Annotated
 
 from ninja import Field, Schema
+from pydantic import StringConstraints
+
+from anning.kernel.generic.api.schemas import Code, Moment, Text
+
+Words = Annotated[Text, StringConstraints(min_length=1, max_length=2000)]
 
 
 class CalledOffIn(Schema):
     """Why a warning is called off, in both languages."""
 
-    text: str = Field(min_length=1, max_length=2000)
-    text_en: str = Field(min_length=1, max_length=2000)
+    text: Words
+    text_en: Words
 
 
 class WarnedIn(CalledOffIn):
     """What the public is told; `area_code` (the incident's when empty) or a circle around the incident is warned."""
 
-    event: str = Field(min_length=1, max_length=80)
-    event_en: str = Field(min_length=1, max_length=120)
-    expires_at: datetime
-    area_code: str = Field("", max_length=20)
-    radius_m: float | None = Field(None, gt=0, le=100_000)
-    category: str = Field("Safety", max_length=20)
-    urgency: str = Field("Immediate", max_length=20)
-    severity: str = Field("Severe", max_length=20)
-    certainty: str = Field("Observed", max_length=20)
+    event: Annotated[Text, StringConstraints(min_length=1, max_length=80)]
+    event_en: Annotated[Text, StringConstraints(min_length=1, max_length=120)]
+    expires_at: Moment
+    area_code: Code = ""
+    radius_m: float | None = Field(None, gt=0, le=100_000, allow_inf_nan=False)
+    category: Code = "Safety"
+    urgency: Code = "Immediate"
+    severity: Code = "Severe"
+    certainty: Code = "Observed"
 
 
 class WarningOut(Schema):

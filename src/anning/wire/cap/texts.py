@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from anning.wire.cap.values import CapError, Circle, Point, Reference
 
 _LISTED = re.compile(r'"([^"]*)"|(\S+)')
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 FARTHEST = timedelta(hours=14)
 """XML Schema knows no offset beyond this."""
 
@@ -32,6 +33,8 @@ def read_time(text: str) -> datetime:
         raise CapError(f"{text.strip()!r} is no time: write it as 2026-03-04T10:00:00+08:00") from None
     if at.tzinfo is None:
         raise CapError(f"the time {text.strip()!r} has no offset: add one such as +08:00")
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise CapError(f"{text.strip()!r} is nobody's time: a typing error")
     return at
 
 

@@ -15,6 +15,7 @@ from anning.wire.xml import fit
 VERSION = "1.0"
 CONTENT_TYPE = "application/json"
 EMERGENCY = "emergency"
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 _CONTACT = re.compile(r'(?:"((?:[^"\\]|\\.)*)"\s*)?<tel:([^>]*)>\Z')
 Component = dict[str, Any]
 
@@ -162,7 +163,7 @@ def _read_call(whole: Component, one: Component) -> Call:
     where = f"callComponent {one.get('$id', '')}".strip()
     answered = _time(one, "answerDate", where) if one.get("answerDate") else None
     notes = {note.get("$id"): note for note in _components(whole, "notesComponent")}
-    wanted = [_reference(reference) for reference in one.get("notesReference") or []]
+    wanted = [_reference(reference) for reference in _listed(one, "notesReference")]
     said = [_text(notes[name], "notesActionComments", "notesComponent") for name in wanted if name in notes]
     return Call(
         id=_text(one, "$id", where, needed=True),
@@ -191,19 +192,25 @@ def _components(whole: Component, name: str) -> Iterator[Component]:
     yield from rows
 
 
+def _listed(one: Component, name: str) -> list[Any]:
+    rows = one.get(name) or []
+    return rows if isinstance(rows, list) else []
+
+
 def _reference(value: Any) -> str:
-    return str(value.get("$ref", "")) if isinstance(value, dict) else ""
+    return fit(str(value.get("$ref", ""))) if isinstance(value, dict) else ""
 
 
 def _texts(one: Component, name: str) -> list[str]:
     rows = one.get(name) or []
-    return [row for row in rows if isinstance(row, str)] if isinstance(rows, list) else []
+    return [fit(row) for row in rows if isinstance(row, str)] if isinstance(rows, list) else []
 
 
 def _text(one: Component, name: str, where: str, *, needed: bool = False) -> str:
     value = one.get(name, "")
     if not isinstance(value, str):
         raise EidoError(f"{where}: {name}: {value!r} is no text")
+    value = fit(value)
     if needed and not value.strip():
         raise EidoError(f"{where}: {name} is missing")
     return value
@@ -217,4 +224,6 @@ def _time(one: Component, name: str, where: str) -> datetime:
         raise EidoError(f"{where}: {name}: {text!r} is no time: write it as 2026-03-04T10:00:00+08:00") from None
     if at.tzinfo is None:
         raise EidoError(f"{where}: {name}: the time {text!r} has no offset")
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise EidoError(f"{where}: {name}: {text!r} is nobody's time: a typing error")
     return at

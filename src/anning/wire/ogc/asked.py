@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Collection as Names
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 from anning.wire.ogc.values import DEFAULT_LIMIT, MOST, Box, OgcError, Query
 
@@ -88,6 +88,6 @@ def _moment(text: str) -> datetime:
     if not _TIME.match(text):
         raise OgcError(f"datetime: {text!r} is no time: write it as 2026-03-04T10:00:00+08:00")
     try:
-        return datetime.fromisoformat(text.upper())
-    except ValueError:
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise OgcError(f"datetime: {text!r} is no time of any calendar") from None

@@ -2,5 +2,6 @@
 
 from anning.gateway.interfaces.models.alert import Message, PublicAlert
 from anning.gateway.interfaces.models.handover import Handover
+from anning.gateway.interfaces.models.webhook import Delivery, Sending, Subscription
 
-__all__ = ["Handover", "Message", "PublicAlert"]
+__all__ = ["Delivery", "Handover", "Message", "PublicAlert", "Sending", "Subscription"]

@@ -16,6 +16,7 @@ def alert_shown(alert: Alert) -> dict[str, Any]:
     clock = titles.get(detail.partition(":")[0], "")
     shown = {
         "breach": (_("Time limit passed: %(clock)s") % {"clock": clock}, "problem", "alert"),
+        "webhook": (_("A webhook could not be delivered"), "problem", "link"),
         "task": (_("Your unit is sent"), "active", "car"),
         "report": (_("A unit in the field waits for your answer"), "problem", "car"),
     }
