@@ -17,7 +17,7 @@ from pathlib import Path
 from tools.pg import Server
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_S = 60.0
+READY_S = 180.0
 PREPARE = """
 import django; django.setup()
 from anning.domains.calls.models import Category
