@@ -7,7 +7,7 @@ import time
 import urllib.error
 import urllib.request
 
-READY_S = 60.0
+READY_S = 180.0
 PAUSE_S = 0.1
 
 
