@@ -68,6 +68,8 @@ def _searched(roads: Network, origins: Points, places: Points, who: Traveller) -
     weights = free_flow(roads.graph, who)
     streets = np.zeros(roads.graph.streets, np.bool_)
     streets[roads.graph.street[np.isfinite(weights)]] = True
-    here, there = (roads.snap([lon for lon, _ in part], [lat for _, lat in part], streets) for part in (origins, places))
+    here, there = (
+        roads.snap([lon for lon, _ in part], [lat for _, lat in part], streets) for part in (origins, places)
+    )
     seconds = search.matrix(roads.graph, weights, here, there, limit_s=LIMIT_S)
     return Matrix(seconds, True, there.confidence >= Confidence.NOWHERE)
