@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
 
+from anning.domains.calls.api_planning import router as planning
 from anning.domains.calls.module import COUNTERS, MAY_TAKE
 from anning.domains.calls.schemas import (
     AskedIn,
@@ -51,6 +52,7 @@ from anning.kernel.work.models import Item
 from anning.kernel.work.selectors.items import find, summary
 
 router = Router(tags=["calls"])
+router.add_router("", planning)
 
 
 @router.post("take", response=CallOut, summary="Take a call")

@@ -67,3 +67,16 @@ def delete(viewer: Viewer, pk: int) -> None:
             raise RefusedError(_("Only who made a scenario may delete it."))
         found.delete()
         record(viewer, "calls.scenario.delete", f"scenario:{pk}", {"made_at": found.made_at.isoformat()})
+
+
+def exported(one: Scenario) -> dict[str, Any]:
+    """What is told of a scenario outside; nothing personal."""
+    return {
+        "id": one.pk,
+        "name": one.name,
+        "query": one.query,
+        "made_at": one.made_at.isoformat(),
+        "made_by": one.made_by.username,
+        "areas": one.areas,
+        "result": one.result,
+    }
