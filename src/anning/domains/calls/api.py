@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router
 
+from anning.domains.calls.api_planning import router as planning
 from anning.domains.calls.models import Standing, UnitReport
 from anning.domains.calls.module import COUNTERS, MAY_TAKE
 from anning.domains.calls.present.reports import answer, refusal_of
@@ -60,6 +61,7 @@ from anning.kernel.work.selectors.items import find, summary
 
 CREW = roles(UNIT)
 router = Router(tags=["calls"])
+router.add_router("", planning)
 
 
 @router.post("take", response=CallOut, summary="Take a call")

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from anning.kernel.org.models import Agency
+from anning.kernel.org.models import Agency, User
 from anning.kernel.people.models import Contact
 from anning.kernel.work.models import Item, Task
 
@@ -239,3 +239,25 @@ class ProposalProgress(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Scenario(models.Model):
+    """A replay a planner kept to compare: what was asked for, what came out, over which areas, by whom.
+
+    `areas` are those the incidents were counted in (an empty code is everywhere): whoever may not count in all of
+    them does not see the scenario.
+    """
+
+    name = models.CharField(_("name"), max_length=80)
+    query = models.TextField(_("parameters"))
+    result = models.JSONField(_("figures"))
+    areas = models.JSONField(_("areas"), default=list)
+    made_by = models.ForeignKey(User, models.CASCADE, related_name="scenarios", verbose_name=_("made by"))
+    made_at = models.DateTimeField(_("made"), db_index=True)
+
+    class Meta:
+        verbose_name = _("scenario")
+        verbose_name_plural = _("scenarios")
+
+    def __str__(self) -> str:
+        return self.name

@@ -22,7 +22,8 @@ from anning.kernel.places.selectors import children, label
 BOM = "\ufeff"
 
 
-def _periods() -> list[tuple[str, str]]:
+def periods() -> list[tuple[str, str]]:
+    """The periods a page can be asked for, with their names."""
     words = {
         "week": _("Last 7 days"),
         "month": _("Last 30 days"),
@@ -42,7 +43,7 @@ def figures(request: HttpRequest) -> HttpResponse:
     found = board(viewer(request), asked)
     context = {
         "asked": asked,
-        "periods": _periods(),
+        "periods": periods(),
         "kinds": [(kind, registry.kind(kind).plural) for kind in ("incident", "matter")],
         "districts": [(area.code, label(area.code)) for area in children()],
         "categories": [entry for entry in categories().values() if entry.level <= 2],

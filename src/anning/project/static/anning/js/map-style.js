@@ -162,9 +162,21 @@ function cells(id, source, most) {
   ];
 }
 
+/** Cells by tone: better, worse or the same; blue-green and orange are told apart by every eye, and the sign is written. */
+function changes(id, source) {
+  const tone = ["coalesce", ["get", "tone"], "same"];
+  const colour = ["match", tone, "better", token("c1"), "worse", token("c2"), token("ink-3")];
+  return [
+    { id, type: "fill", source, paint: { "fill-color": colour, "fill-opacity": ["match", tone, "same", 0.14, 0.6] } },
+    { id: `${id}-edge`, type: "line", source, paint: { "line-color": colour, "line-width": 1, "line-opacity": 0.8 } },
+    { id: `${id}-text`, type: "symbol", source, minzoom: 9, layout: { "text-field": ["coalesce", ["get", "letter"], ""], "text-font": BOLD, "text-size": 12 }, paint: { "text-color": token("ink"), "text-halo-color": token("surface"), "text-halo-width": 2 } },
+  ];
+}
+
 /** MapLibre layers of one declared layer. `most`: the largest `value` among its features (cells and areas). */
 export function thingLayers(layer, source, most) {
   if (layer.kind === "cells" || layer.kind === "areas") return cells(layer.id, source, most);
+  if (layer.kind === "changes") return changes(layer.id, source);
   if (layer.kind === "lines") return lines(layer.id, source);
   return layer.kind === "units" ? units(layer.id, source) : points(layer.id, source);
 }
