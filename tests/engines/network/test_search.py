@@ -14,6 +14,7 @@ from anning.engines.network import kernel
 from anning.engines.network.build import build_graph
 from anning.engines.network.search import (
     matrix,
+    prepare,
     seconds_of,
     times_from,
     times_to,
@@ -248,7 +249,7 @@ def test_threads_search_one_graph_at_a_time_of_their_own():
 def test_where_compiled_code_cannot_be_kept_it_is_compiled_all_the_same(monkeypatch):
     asked = []
 
-    def unkept(**options):
+    def unkept(*_, **options):
         asked.append(options)
         if options.get("cache"):
             raise RuntimeError("cannot cache function: no locator available")
@@ -259,6 +260,17 @@ def test_where_compiled_code_cannot_be_kept_it_is_compiled_all_the_same(monkeypa
     assert asked == [{"cache": True, "nogil": True}, {"nogil": True}]
 
 
+def test_the_search_is_compiled_once_for_graphs_from_memory_and_from_files():
+    prepare()
+    graph = build_graph(network(3, [(0, 1, 5), (1, 2, 6)]))
+    weights = free_flow(graph, Traveller.SIREN)
+    found = times_to_nodes(graph, weights, 2)
+    for values in (graph.in_start, graph.tail, weights):
+        values.flags.writeable = False
+    assert np.array_equal(times_to_nodes(graph, weights, 2), found)
+    assert len(kernel.search().signatures) == 1
+
+
 @given(networks(), who, st.data())
 def test_the_compiled_search_is_the_one_written_down(streets, who, data):
     graph = build_graph(streets)
@@ -266,7 +278,7 @@ def test_the_compiled_search_is_the_one_written_down(streets, who, data):
     node = np.array([data.draw(st.integers(0, graph.nodes - 1))], np.int32)
     limit, nothing = data.draw(st.sampled_from([math.inf, 300.0])), np.empty(0, np.int32)
     results = []
-    for search in (kernel.search, kernel._search):
+    for search in (kernel.search(), kernel._search):
         found = np.full(graph.nodes, np.inf), np.full(graph.nodes, -1, np.int32)
         ring = 2 + int(max(weights[np.isfinite(weights)], default=0))
         search(graph.in_start, graph.tail, weights, node, np.zeros(1), limit, nothing, np.empty(0), 1.0, ring, *found)
