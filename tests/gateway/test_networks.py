@@ -214,3 +214,26 @@ def test_a_city_without_communities_is_refused(tmp_path):
         path.write_bytes(content)
     with pytest.raises(RoadsError, match="has no communities"):
         networks.build(tmp_path / "city", tmp_path / "out", say=quiet)
+
+
+def test_an_hour_of_traffic_lengthens_the_way(tmp_path):
+    out, factors = str(tmp_path / "out"), tmp_path / "factors.csv"
+    run("build", str(tables(tmp_path / "in")), "--out", out)
+    factors.write_text("from_hour,to_hour,class,factor\n8,9,road,2\n")
+    ways = ("route", out, "--from", "121.005,29.0", "--to", "121.02,29.0", "--json")
+    times = [
+        json.loads(run(*ways, *more)[1][-1])["seconds"]
+        for more in ((), ("--factors", str(factors), "--hour", "8"), ("--factors", str(factors), "--hour", "9"))
+    ]
+    assert times == pytest.approx([85, 170, 85], abs=0.02)
+
+
+def test_factors_and_hour_belong_together(built, tmp_path):
+    packed, _ = built
+    with pytest.raises(ValueError, match="belong together"):
+        networks.weights_at(packed, "siren", None, 8)
+    with pytest.raises(FileNotFoundError):
+        networks.weights_at(packed, "siren", tmp_path / "none.csv", 8)
+    (tmp_path / "f.csv").write_text("from_hour,to_hour,class,factor\n8,9,tram,2\n")
+    with pytest.raises(RoadsError, match=r"f\.csv: factors, line 2: class is 'tram'"):
+        networks.weights_at(packed, "siren", tmp_path / "f.csv", 8)

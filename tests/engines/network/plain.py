@@ -78,3 +78,35 @@ def networks(draw, bans: bool = True) -> Streets:
         bend_lat=np.empty(0),
         bans=np.array(turns, np.int64).reshape(-1, 5),
     )
+
+
+def shortest_between(streets: Streets, who: int, start: tuple[int, float], end: tuple[int, float]) -> float:
+    """Least seconds from a place on a street to another, states being street and way; bans hold at every junction."""
+    leaving, banned = departures(streets, who), banned_turns(streets, who)
+
+    def share(along: float, way: int) -> float:
+        return 1 - along if way else along
+
+    best = math.inf
+    queue: list[tuple[float, int, tuple[int, int]]] = []
+    for way, head in ((0, streets.last), (1, streets.first)):
+        seconds = float(streets.seconds[who, way, start[0]])
+        if not math.isfinite(seconds):
+            continue
+        gone = share(start[1], way)
+        if start[0] == end[0] and share(end[1], way) >= gone:
+            best = min(best, (share(end[1], way) - gone) * seconds)
+        heapq.heappush(queue, ((1 - gone) * seconds, int(head[start[0]]), (start[0], way)))
+    done = set()
+    while queue:
+        cost, at, arrival = heapq.heappop(queue)
+        if arrival in done:
+            continue
+        done.add(arrival)
+        for street, way, head, step in leaving[at]:
+            if (*arrival, street, way) in banned:
+                continue
+            if street == end[0]:
+                best = min(best, cost + share(end[1], way) * step)
+            heapq.heappush(queue, (cost + step, head, (street, way)))
+    return best

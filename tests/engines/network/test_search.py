@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from anning.engines.network import kernel
 from anning.engines.network.build import build_graph
 from anning.engines.network.search import (
     matrix,
+    prepare,
     seconds_of,
     times_from,
     times_to,
@@ -22,7 +25,7 @@ from anning.engines.network.snapped import Snapped, place_on
 from anning.engines.network.streets import Streets, straight_streets
 from anning.engines.network.travellers import Traveller
 from anning.engines.network.weights import free_flow
-from tests.engines.network.plain import networks, shortest
+from tests.engines.network.plain import networks, shortest, shortest_between
 
 share = st.one_of(st.just(0.0), st.just(1.0), st.floats(0, 1))
 who = st.sampled_from(list(Traveller))
@@ -59,6 +62,19 @@ def test_seconds_to_a_junction_are_those_of_an_independent_search(streets, who, 
     for start in range(len(streets.lon)):
         base = int(graph.junction[np.flatnonzero(graph.ref == 1000 + start)[0]])
         assert found[base] == pytest.approx(shortest(streets, who, start).get(goal, math.inf), abs=1e-9)
+
+
+@settings(max_examples=300)
+@given(networks(), who, share, share, st.data())
+def test_seconds_between_places_are_those_of_an_independent_search_with_bans_at_both_ends(
+    streets, who, one, other, data
+):
+    assume(len(streets.first) > 0)
+    rows = st.integers(0, len(streets.first) - 1)
+    a, b = data.draw(rows), data.draw(rows)
+    graph = build_graph(streets)
+    found = travel_seconds(graph, free_flow(graph, who), place_on(graph, a, one), place_on(graph, b, other))[0]
+    assert found == pytest.approx(shortest_between(streets, who, (a, one), (b, other)), abs=1e-6)
 
 
 @given(networks(bans=False), who, share, share, st.data())
@@ -218,3 +234,54 @@ def test_seconds_of_units_need_no_second_search():
     reached = times_to(graph, weights, incident)
     units = place_on(graph, [0, 1, 1], [0.5, 0.0, 1.0])
     assert seconds_of(graph, weights, reached, units, incident).tolist() == [55, 5, 5]
+
+
+def test_threads_search_one_graph_at_a_time_of_their_own():
+    graph = build_graph(network(400, [(row, row + 1, 1.0 + row % 7) for row in range(399)], both_ways=True))
+    weights = free_flow(graph, Traveller.SIREN)
+    places = [place_on(graph, row, 0.5) for row in range(0, 399, 5)]
+    alone = [times_to(graph, weights, place) for place in places]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda place: times_to(graph, weights, place), places * 3))
+    assert all(np.array_equal(found, alone[number % len(places)]) for number, found in enumerate(together))
+
+
+def test_where_compiled_code_cannot_be_kept_it_is_compiled_all_the_same(monkeypatch):
+    asked = []
+
+    def unkept(*_, **options):
+        asked.append(options)
+        if options.get("cache"):
+            raise RuntimeError("cannot cache function: no locator available")
+        return lambda function: function
+
+    monkeypatch.setattr(kernel, "njit", unkept)
+    assert kernel._compiled(len) is len
+    assert asked == [{"cache": True, "nogil": True}, {"nogil": True}]
+
+
+def test_the_search_is_compiled_once_for_graphs_from_memory_and_from_files():
+    prepare()
+    graph = build_graph(network(3, [(0, 1, 5), (1, 2, 6)]))
+    weights = free_flow(graph, Traveller.SIREN)
+    found = times_to_nodes(graph, weights, 2)
+    for values in (graph.in_start, graph.tail, weights):
+        values.flags.writeable = False
+    assert np.array_equal(times_to_nodes(graph, weights, 2), found)
+    assert len(kernel.search().signatures) == 1
+
+
+@given(networks(), who, st.data())
+def test_the_compiled_search_is_the_one_written_down(streets, who, data):
+    graph = build_graph(streets)
+    weights = free_flow(graph, who)
+    node = np.array([data.draw(st.integers(0, graph.nodes - 1))], np.int32)
+    limit, nothing = data.draw(st.sampled_from([math.inf, 300.0])), np.empty(0, np.int32)
+    results = []
+    for search in (kernel.search(), kernel._search):
+        found = np.full(graph.nodes, np.inf), np.full(graph.nodes, -1, np.int32)
+        ring = 2 + int(max(weights[np.isfinite(weights)], default=0))
+        search(graph.in_start, graph.tail, weights, node, np.zeros(1), limit, nothing, np.empty(0), 1.0, ring, *found)
+        results.append(found)
+    assert np.array_equal(results[0][0], results[1][0])
+    assert np.array_equal(results[0][1], results[1][1])

@@ -9,10 +9,11 @@ U. Meyer and P. Sanders, *Δ-stepping*, Journal of Algorithms 49 (2003), on one 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, types
 
 from anning.engines.network.graph import Floats, Rows
 
@@ -104,17 +105,28 @@ def _lengthened(values: Any) -> Any:
     return longer
 
 
-def _compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+def _compiled(function: Callable[..., Any], signature: Any = None) -> Callable[..., Any]:
     """The function as machine code, kept on disk beside this file or in the user's cache, if either may be written."""
     try:
-        compiled: Callable[..., Any] = njit(cache=True, nogil=True)(function)
+        compiled: Callable[..., Any] = njit(signature, cache=True, nogil=True)(function)
     except RuntimeError:
-        compiled = njit(nogil=True)(function)
+        compiled = njit(signature, nogil=True)(function)
     return compiled
+
+
+def _read(kind: types.Type) -> types.Array:
+    """An array that is only read: one from a file or from memory."""
+    return types.Array(kind, 1, "C", readonly=True)
 
 
 _longer = _compiled(_lengthened)
 _put = _compiled(_put_in)
 _nearer = _compiled(_nearer_goal)
-search: Callable[..., None] = _compiled(_search)
-"""`_search`, compiled at its first call (seconds, once for an installation); lets other threads run meanwhile."""
+
+
+@cache
+def search() -> Callable[..., None]:
+    """`_search`, compiled once for an installation (seconds), then loaded; other threads run while it searches."""
+    rows, numbers = _read(types.int32), _read(types.float64)
+    parts = (rows, rows, numbers, rows, numbers, types.float64, rows, numbers, types.float64, types.int64)
+    return _compiled(_search, types.void(*parts, types.float64[::1], types.int32[::1]))

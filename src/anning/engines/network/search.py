@@ -39,6 +39,11 @@ class Found(NamedTuple):
 NO_ENDS = Ends(np.empty(0, np.int32), np.empty(0), np.empty(0, np.int64))
 
 
+def prepare() -> None:
+    """Load the compiled search, compiling it if need be, so that the first incident does not wait for it."""
+    kernel.search()
+
+
 def times_to(graph: Graph, weights: Floats, where: Snapped, *, limit_s: float = np.inf) -> Floats:
     """Seconds from every node to a place (the nearest of several), along the fastest way.
 
@@ -153,9 +158,9 @@ def _searched(start: Rows, other: Rows, seconds: Floats, ends: Ends, limit_s: fl
         span = max(np.max(part, initial=0.0, where=np.isfinite(part)) for part in (seconds, ends.seconds))
     width = max(BUCKET_S, span / _LARGEST_RING)
     ring = int(span / width) + 2
-    kernel.search(
-        start, other, seconds, ends.node, ends.seconds, float(limit_s), goals.node, goals.seconds, width, ring, *found
-    )
+    arrays = (np.ascontiguousarray(part) for part in (start, other, seconds, ends.node, ends.seconds))
+    aims = (np.ascontiguousarray(part) for part in (goals.node, goals.seconds))
+    kernel.search()(*arrays, float(limit_s), *aims, width, ring, *found)
     return found
 
 

@@ -33,12 +33,16 @@ def route(
     start: Annotated[str, typer.Option("--from", help="Where it begins, LON,LAT in degrees.")],
     end: Annotated[str, typer.Option("--to", help="Where it ends, LON,LAT in degrees.")],
     who: Annotated[str, typer.Option(help="siren, normal or foot.")] = "siren",
+    factors: Annotated[Path | None, typer.Option(help="A file of factors by hour and class of road.")] = None,
+    hour: Annotated[int | None, typer.Option(help="Hour of the week, 0 is Monday midnight; needs --factors.")] = None,
     as_json: JSON = False,
 ) -> None:
     """Say how long it takes from one position to another, and along which streets; no way at all is exit code 1."""
     from anning.gateway import networks
 
-    found = networks.route_between(networks.open_network(folder), networks.position(start), networks.position(end), who)
+    packed = networks.open_network(folder)
+    weights = networks.weights_at(packed, who, factors, hour)
+    found = networks.route_between(packed, networks.position(start), networks.position(end), who, weights)
     typer.echo(_told(found))
     if as_json:
         typer.echo(json.dumps(found))

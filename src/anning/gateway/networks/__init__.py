@@ -1,7 +1,7 @@
 """Road networks on disk: built from whatever a person has, kept as one memory-mapped file, asked for routes."""
 
-from anning.gateway.networks.asking import position, route_between
+from anning.gateway.networks.asking import position, route_between, weights_at
 from anning.gateway.networks.building import build
 from anning.gateway.networks.store import FILE, open_network, write
 
-__all__ = ["FILE", "build", "open_network", "position", "route_between", "write"]
+__all__ = ["FILE", "build", "open_network", "position", "route_between", "weights_at", "write"]

@@ -1,13 +1,16 @@
 """Routes asked for on the command line."""
 
 import math
+from pathlib import Path
 from typing import Any
 
+from anning.engines.network.graph import Floats
 from anning.engines.network.route import route
 from anning.engines.network.snap import snap
 from anning.engines.network.snapped import Confidence, Snapped
 from anning.engines.network.travellers import traveller
-from anning.engines.network.weights import free_flow
+from anning.engines.network.weights import at_hour, free_flow
+from anning.wire.roads import RoadsError, read_factors
 from anning.wire.roads.packed import Packed
 
 
@@ -26,8 +29,31 @@ def position(text: str) -> tuple[float, float]:
     return lon, lat
 
 
-def route_between(packed: Packed, start: tuple[float, float], end: tuple[float, float], who: str) -> dict[str, Any]:
-    """The fastest way between two positions, free of traffic, in words and numbers for the command line.
+def weights_at(packed: Packed, who: str, factors: Path | None, hour: int | None) -> Floats:
+    """Seconds of every arc for a class of traveller: free of traffic, or at an hour of the week by a file of factors.
+
+    Raises:
+        ValueError: one of factors and hour lacks the other, the file cannot be read, or there is no such hour.
+        OSError: the file is not there.
+    """
+    if (factors is None) != (hour is None):
+        raise ValueError("factors and an hour of the week belong together: give both, or neither")
+    if factors is None or hour is None:
+        return free_flow(packed.graph, traveller(who))
+    try:
+        table = read_factors(factors.read_bytes())
+    except RoadsError as error:
+        raise RoadsError(f"{factors}: {error}") from None
+    return at_hour(packed.graph, traveller(who), table, hour)
+
+
+def route_between(
+    packed: Packed, start: tuple[float, float], end: tuple[float, float], who: str, weights: Floats | None = None
+) -> dict[str, Any]:
+    """The fastest way between two positions, in words and numbers for the command line.
+
+    Parameters:
+        weights: float64[arcs], as `weights_at` gives; free of traffic when not given.
 
     Returns:
         who, from and to (distance from the street, confidence), seconds (None where there is no way, and then `why`),
@@ -40,7 +66,7 @@ def route_between(packed: Packed, start: tuple[float, float], end: tuple[float, 
     graph = packed.graph
     lon, lat = zip(start, end, strict=True)
     places = snap(graph, packed.index, lon, lat, streets=graph.open_streets(kind))
-    found = route(graph, free_flow(graph, kind), places[0], places[1])
+    found = route(graph, free_flow(graph, kind) if weights is None else weights, places[0], places[1])
     told: dict[str, Any] = {"who": kind.name.lower(), "from": _place(places, 0), "to": _place(places, 1)}
     if not found.found:
         nowhere = places.confidence == Confidence.NOWHERE
