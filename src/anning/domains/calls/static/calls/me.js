@@ -78,6 +78,14 @@ async function refresh() {
   }
 }
 
+/** Ask the server the time before anything is said. */
+async function setClock() {
+  const sent = Date.now();
+  const answer = await fetch(phone.dataset.worker, { method: "HEAD", cache: "no-store", credentials: "same-origin", redirect: "manual" }).catch(() => null);
+  if (answer && answer.type !== "opaqueredirect") measure(answer, sent, Date.now());
+  await render();
+}
+
 async function swap(html) {
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("phone");
   if (!fresh || "shell" in fresh.dataset) return;
@@ -150,6 +158,7 @@ async function start() {
     await outbox.flush();
     return;
   }
+  await setClock();
   await outbox.flush();
   keepShell(phone.dataset);
   onEvent("unit", (event) => { if (event.code === snapshot?.unit) refresh(); });
