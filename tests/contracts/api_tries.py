@@ -163,7 +163,7 @@ def _warnings(county: County) -> Iterator[Try]:
 def _webhooks(county: County) -> Iterator[Try]:
     at, owner = "/interfaces/webhooks", frozenset({"supervisor"})
     one = f"{at}/{county.hook.pk}"
-    yield call("webhooks_webhooks", "get", at, SUBSCRIBERS)
+    yield call("webhooks_subscriptions", "get", at, SUBSCRIBERS)
     yield Try("webhooks_subscribe", "post", f"/api/v1{at}", SUBSCRIBERS, {"url": "https://8.8.8.8/hook"}, writes=True)
     yield call("webhooks_deliveries", "get", f"{one}/deliveries", owner, naming=True)
     yield call("webhooks_replay", "post", f"{one}/deliveries/{county.sent.pk}/replay", owner, naming=True)

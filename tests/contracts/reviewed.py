@@ -65,6 +65,7 @@ COPIED: dict[str, str] = {
     "audit.Entry.body": "made by the platform, not copied: see FREE_TEXT",
     "work.Event.body": "made by the platform, not copied: see WORDS",
     "work.Change.data": "made by the platform, not copied: see WORDS",
+    "interfaces.Delivery.body": "made by the platform, not copied: see FREE_TEXT",
 }
 OTHER_APPS: dict[str, str] = {
     "auth": "groups and permissions of Django, not used: access is membership",

@@ -23,14 +23,14 @@ class TakenOut(Schema):
     calls: int
 
 
-@router.get("items/{number}/eido", summary="An incident as EIDO, without who called")
+@router.get("items/{number}/eido", response=dict[str, Any], summary="An incident as EIDO, without who called")
 def plain(request: HttpRequest, number: str) -> HttpResponse:
     """NENA EIDO 1.0."""
     told = services.hand_over(asking(request), number, timezone.now())
     return HttpResponse(encode(told), content_type=CONTENT_TYPE)
 
 
-@router.post("items/{number}/eido", summary="An incident as EIDO, with who called")
+@router.post("items/{number}/eido", response=dict[str, Any], summary="An incident as EIDO, with who called")
 def with_callers(request: HttpRequest, number: str, body: PurposeIn) -> HttpResponse:
     """For a stated purpose; who looked, when and why is written to the audit trail."""
     told = services.hand_over(asking(request), number, timezone.now(), purpose=body.purpose)

@@ -58,7 +58,7 @@ class DeliveryOut(Schema):
 
 
 @router.get("webhooks", response=list[SubscriptionOut], summary="Your webhooks")
-def webhooks(request: HttpRequest) -> QuerySet[Subscription]:
+def subscriptions(request: HttpRequest) -> QuerySet[Subscription]:
     """Without their secrets."""
     return selectors.own(asking(request))
 
