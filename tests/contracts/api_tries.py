@@ -118,6 +118,13 @@ def _calls(county: County) -> Iterator[Try]:
     yield call("calls_take", "post", "/calls/take", MAY_TAKE, {**taken, "lon": lon, "lat": lat})
     yield Try("calls_similar", "post", "/api/v1/calls/similar", MAY_TAKE, {"lon": lon, "lat": lat})
     yield call("calls_statistics", "get", "/calls/statistics", COUNTERS)
+    one = f"/calls/replay/scenarios/{county.scenario.pk}"
+    yield call("calls_replay", "get", "/calls/replay", COUNTERS)
+    yield call("calls_posts", "get", "/calls/posts", COUNTERS)
+    yield call("calls_list_scenarios", "get", "/calls/replay/scenarios", COUNTERS)
+    yield call("calls_keep_scenario", "post", "/calls/replay/scenarios", COUNTERS, {"name": "again", "period": "year"})
+    yield call("calls_get_scenario", "get", one, COUNTERS, naming=True)
+    yield call("calls_delete_scenario", "delete", one, frozenset({"analyst"}), naming=True)
     at = {"lon": lon, "lat": lat}
     yield call("calls_position", "post", "/calls/units/me/position", frozenset({"unit"}), at)
     looked = f"/calls/items/{county.items['busy'].number}/contact/{county.call.pk}"

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from anning.domains.calls.module import MAY_TAKE
+from anning.domains.calls.module import COUNTERS, MAY_TAKE
 from anning.domains.calls.states import ANSWERING, FIELD, OWNING
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import CREATE, EDIT, EXPORT, IMPORT, VIEW, Kind
@@ -146,8 +146,15 @@ def _desk(county: County) -> Iterator[Try]:
         "me",
         "statistics",
         "statistics_csv",
+        "replay",
+        "replay_cells",
+        "posts",
+        "posts_places",
     ):
         yield page(f"calls:{name}", declared[name].roles)
+    yield page("calls:replay_keep", COUNTERS, {"name": county.mark, "query": "period=year"})
+    yield page("calls:replay_json", COUNTERS, scenario=county.scenario.pk)
+    yield page("calls:replay_delete", frozenset({"analyst"}), {"now": "1"}, scenario=county.scenario.pk)
     asked = page("calls:where", declared["where"].roles)
     lon, lat = county.items["busy"].lon, county.items["busy"].lat
     yield Try(asked.name, "get", f"{asked.path}?lon={lon}&lat={lat}", asked.may)

@@ -145,4 +145,5 @@ def change_map(url: str) -> dict[str, Any]:
         "label": _("Where it gets better or worse"),
         "layers": [{**layer, "fit": False, "marks": marks}],
         "list": True,
+        "small": True,
     }

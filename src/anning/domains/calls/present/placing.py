@@ -33,17 +33,13 @@ def rows(found: Plan) -> list[dict[str, Any]]:
         (_("Incidents within %(minutes)s min of a post") % words, [_interval(*found.covered(one)) for one in sides]),
         (_("Mean travel from the nearest post"), [_mean(found, one) for one in sides]),
     ]
-    if found.worth.size:
-        told.append((aim(found), [percent(found.value(one)) for one in sides]))
+    if found.asked.model == "mexclp":
+        told.append((aim(), [_interval(*found.expected(one)) for one in sides]))
     return [{"label": label, "cells": cells} for label, cells in told]
 
 
-def aim(found: Plan) -> str:
-    """What the model makes as good as it can."""
-    if found.asked.model == "p_median":
-        return _("Mean travel from the nearest post")
-    if found.asked.model == "mclp":
-        return _("Share of incidents with a post in time")
+def aim() -> str:
+    """What MEXCLP makes as large as it can."""
     return _("Share expected to find a free unit in time")
 
 

@@ -128,7 +128,7 @@ def curves(found: Figures, same: bool) -> dict[str, Any]:
     named = [(_("today"), found["today"]["curve"])]
     if not same:
         named.append((_("changed roster"), found["proposed"]["curve"]))
-    series = [{"name": name, **_percents(one)} for name, one in named]
+    series: list[dict[str, Any]] = [{"name": name, **_percents(one)} for name, one in named]
     if found["recorded"]["curve"]["values"]:
         series.append(
             {"name": _("as recorded"), "values": _percents(found["recorded"]["curve"])["values"], "dashed": True}
@@ -151,7 +151,7 @@ def _percents(one: Figures) -> dict[str, list[float]]:
 def workloads(found: Figures) -> dict[str, Any]:
     """The busiest units of the changed roster, with intervals."""
     units = sorted(found["proposed"]["workloads"], key=lambda one: -one["share"]["value"])[:BUSIEST]
-    series = {"name": _("share of time busy"), "values": [], "low": [], "high": []}
+    series: dict[str, Any] = {"name": _("share of time busy"), "values": [], "low": [], "high": []}
     for one in units:
         for name in ("value", "low", "high"):
             series["values" if name == "value" else name].append(round((one["share"][name] or 0) * 100, 1))

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from anning.domains.calls.selectors.planning.lab import Replayed, Side
-from anning.engines.dispatch.replay.compare import Places, by_place, curve, paired, quantile
+from anning.engines.dispatch.replay.compare import curve, paired, quantile
 from anning.engines.dispatch.replay.summary import Estimate, response_of, work_of
 from anning.engines.rates.medians import median_interval
 
@@ -81,11 +81,6 @@ def recorded_figures(found: Replayed) -> dict[str, Any]:
         "ninth_s": estimate(quantile(known, 0.9)),
         "curve": banded(known),
     }
-
-
-def places(found: Replayed) -> Places:
-    """What each cell gains or loses."""
-    return by_place(found.cells.of, found.before.outcome.response_s, found.after.outcome.response_s)
 
 
 def banded(values: ArrayLike) -> dict[str, list[float]]:

@@ -70,7 +70,7 @@ def field(bases: Sequence[Point], cells: Cells) -> Field:
     found = matrix(distinct, cells.centre, Traveller.SIREN)
     known = np.isfinite(found.seconds)
     seconds = found.seconds if known.all() else np.where(known, found.seconds, straight(distinct, cells.centre).seconds)
-    return Field(distinct, seconds, found.by_road, ~known.any(axis=0))
+    return Field(distinct, seconds, found.by_road, np.asarray(~known.any(axis=0), np.bool_))
 
 
 def ground(travel: Field, cells: Cells) -> Ground:
