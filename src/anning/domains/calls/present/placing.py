@@ -63,7 +63,8 @@ def assumptions(found: Plan) -> list[str]:
         _("%(n)s incidents of the period stand for the demand to come; the interval is that of their number alone."),
         _("Posts may be at today's stations and in the middle of the busiest map cells, %(sites)s sites in all."),
         _(
-            "Incidents are gathered into %(cells)s map cells (H3, resolution %(resolution)s); ways lead to the middle of those in a cell."
+            "Incidents are gathered into %(cells)s map cells (H3, resolution %(resolution)s); ways lead "
+            "to the middle of those in a cell."
         ),
         _("Travel times are those of the road network with the siren on, without closures.")
         if found.by_road
@@ -72,7 +73,8 @@ def assumptions(found: Plan) -> list[str]:
     if found.by_road and found.guessed.any():
         said.append(
             _(
-                "%(guessed)s incidents lie where no road of the network leads: there the straight line × %(detour)s at %(speed)s km/h is taken."
+                "%(guessed)s incidents lie where no road of the network leads: there the straight line × "
+                "%(detour)s at %(speed)s km/h is taken."
             )
         )
     if found.asked.model == "mexclp":

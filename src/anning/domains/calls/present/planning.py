@@ -27,13 +27,15 @@ def trouble(found: Trouble) -> tuple[str, str]:
         "too_many": (
             _("Too many incidents"),
             _(
-                "%(number)s incidents were asked for; at most %(most)s are worked through at once. Choose a shorter period or a smaller area."
+                "%(number)s incidents were asked for; at most %(most)s are worked through at once. Choose a "
+                "shorter period or a smaller area."
             ),
         ),
         "too_few": (
             _("Too few incidents"),
             _(
-                "%(number)s incidents of this service were found here; at least %(most)s with a point are needed. Choose a longer period or a larger area."
+                "%(number)s incidents of this service were found here; at least %(most)s with a point are "
+                "needed. Choose a longer period or a larger area."
             ),
         ),
         "no_units": (
@@ -177,12 +179,18 @@ def assumptions(found: Figures, asked: AskedReplay) -> list[str]:
     words |= {"detour": f"{DETOUR:g}", "speed": f"{STRAIGHT_KMH:g}", "resolution": str(found["resolution"])}
     said = [
         _("One unit is sent to each incident; all units are on duty all the time and wait at their stations."),
-        _("A unit that is done counts as back at its station at once. Before it drives, %(turn_out)s s pass."),
         _(
-            "Incidents are gathered into %(cells)s map cells (H3, resolution %(resolution)s); ways lead to the middle of those in a cell."
+            "A unit that is done takes an incident that waits from where it is, else counts as back at its "
+            "station at once. From there it drives after %(turn_out)s s."
         ),
         _(
-            "Urgent incidents that wait come first. Intervals are 95 %%; those of means are judged by 20 stretches of the log in a row, those of the difference by the same incidents on both sides."
+            "Incidents are gathered into %(cells)s map cells (H3, resolution %(resolution)s); ways lead "
+            "to the middle of those in a cell."
+        ),
+        _(
+            "Urgent incidents that wait come first. Intervals are 95 %%; those of means are judged by "
+            "20 stretches of the log in a row, those of the difference by the same incidents on both "
+            "sides."
         ),
     ]
     said.append(
@@ -193,7 +201,8 @@ def assumptions(found: Figures, asked: AskedReplay) -> list[str]:
     if found["by_road"] and found["guessed"]:
         said.append(
             _(
-                "%(guessed)s incidents lie where no road of the network leads: there the straight line × %(detour)s at %(speed)s km/h is taken."
+                "%(guessed)s incidents lie where no road of the network leads: there the straight line × "
+                "%(detour)s at %(speed)s km/h is taken."
             )
         )
     if asked.policy == "reserve":
