@@ -32,6 +32,10 @@ MOVES["road_condition"] = ("road", "lift", DESK)
 """A legal move of each kind: the item, the verb, who may."""
 
 
+PAST = "period=own&since=2026-01-01&until=2026-12-31"
+"""The days the counties' incidents are of."""
+
+
 @dataclass(frozen=True)
 class Try:
     """One request, and the roles for which it does what it is for."""
@@ -152,9 +156,9 @@ def _desk(county: County) -> Iterator[Try]:
         "posts_places",
     ):
         yield page(f"calls:{name}", declared[name].roles)
-    yield page("calls:replay_keep", COUNTERS, {"name": county.mark, "query": "period=year"})
+    yield page("calls:replay_keep", COUNTERS, {"name": county.mark, "query": PAST})
     yield page("calls:replay_json", COUNTERS, scenario=county.scenario.pk)
-    yield page("calls:replay_delete", frozenset({"analyst"}), {"now": "1"}, scenario=county.scenario.pk)
+    yield page("calls:replay_delete", frozenset({"supervisor"}), {"now": "1"}, scenario=county.scenario.pk)
     asked = page("calls:where", declared["where"].roles)
     lon, lat = county.items["busy"].lon, county.items["busy"].lat
     yield Try(asked.name, "get", f"{asked.path}?lon={lon}&lat={lat}", asked.may)

@@ -121,7 +121,7 @@ def county(code: str) -> County:
         query="period=month",
         result=kept_result(made.mark),
         areas=[code],
-        made_by=made.people["analyst"],
+        made_by=made.people["supervisor"],
         made_at=NOW,
     )
     return made
