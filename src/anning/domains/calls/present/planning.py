@@ -98,7 +98,7 @@ def rows(found: Figures) -> list[dict[str, Any]]:
         _row(_("Incidents answered"), f"{told['incidents']:,}", *(f"{one['answered']:,}" for one in sides)),
         _row(_("Had to wait for a free unit"), "—", *(f"{one['waited']:,}" for one in sides)),
         _row(_("Units"), "—", *(f"{one['units']:,}" for one in sides)),
-        _row(_("Mean share of time busy"), "—", *(percent(one["busy_mean"]) for one in sides)),
+        _row(_("Mean share of time busy"), "—", *(share(one["busy_mean"]) for one in sides)),
     ]
 
 

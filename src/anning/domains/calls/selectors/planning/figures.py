@@ -58,7 +58,7 @@ def side_figures(found: Replayed, side: Side) -> dict[str, Any]:
         "ninth_s": estimate(quantile(side.outcome.response_s, 0.9)),
         "mean_s": estimate(said.mean),
         "in_time": estimate(said.within[target]),
-        "busy_mean": float(work.share.mean()),
+        "busy_mean": estimate(_busy(found, side, float(work.share.mean()))),
         "workloads": [
             {
                 "unit": one.name,
@@ -69,6 +69,13 @@ def side_figures(found: Replayed, side: Side) -> dict[str, Any]:
         ],
         "curve": banded(side.outcome.response_s),
     }
+
+
+def _busy(found: Replayed, side: Side, share: float) -> Estimate:
+    """The fleet's mean workload with the interval of the time an incident takes, their number being given."""
+    spent = side.outcome.done_s - found.calls.time_s - side.outcome.wait_s
+    mean = paired(np.zeros(len(spent)), spent).mean
+    return Estimate(share, share * mean.low / mean.value, share * mean.high / mean.value)
 
 
 def recorded_figures(found: Replayed) -> dict[str, Any]:
