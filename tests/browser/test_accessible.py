@@ -16,6 +16,8 @@ PAGES = (
     "/calls/{number}",
     "/calls/units/",
     "/calls/statistics/",
+    "/calls/replay/",
+    "/calls/posts/",
     "/work/incident/",
     "/work/incident/{number}/history",
     "/work/matter/",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qsl
 from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,7 +18,7 @@ from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import CREATE, EDIT, EXPORT, IMPORT, LINK, VIEW, Kind
 from anning.kernel.contract.roles import COMMAND, DESK, EVERYONE, OVERSIGHT, READERS
 from anning.kernel.importing.selectors import importers_of
-from tests.contracts.tries import FIRST, MOVES, STARTED_IT, Try, seen
+from tests.contracts.tries import FIRST, MOVES, PAST, STARTED_IT, Try, seen
 from tests.contracts.walking import County
 
 Body = dict[str, Any] | list[Any] | None
@@ -124,6 +125,15 @@ def _calls(county: County) -> Iterator[Try]:
     yield call("calls_take", "post", "/calls/take", MAY_TAKE, {**taken, "lon": lon, "lat": lat})
     yield Try("calls_similar", "post", "/api/v1/calls/similar", MAY_TAKE, {"lon": lon, "lat": lat})
     yield call("calls_statistics", "get", "/calls/statistics", COUNTERS)
+    one = f"/calls/replay/scenarios/{county.scenario.pk}"
+    yield call("calls_replay", "get", f"/calls/replay?{PAST}", COUNTERS)
+    yield call("calls_posts", "get", f"/calls/posts?{PAST}", COUNTERS)
+    yield call("calls_list_scenarios", "get", "/calls/replay/scenarios", COUNTERS)
+    yield call(
+        "calls_keep_scenario", "post", "/calls/replay/scenarios", COUNTERS, {"name": "again", **dict(parse_qsl(PAST))}
+    )
+    yield call("calls_get_scenario", "get", one, COUNTERS, naming=True)
+    yield call("calls_delete_scenario", "delete", one, frozenset({"supervisor"}), naming=True)
     at = {"lon": lon, "lat": lat}
     yield call("calls_position", "post", "/calls/units/me/position", frozenset({"unit"}), at)
     unit = frozenset({"unit"})

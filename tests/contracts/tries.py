@@ -10,7 +10,7 @@ from uuid import uuid4
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from anning.domains.calls.module import MAY_TAKE
+from anning.domains.calls.module import COUNTERS, MAY_TAKE
 from anning.domains.calls.states import ANSWERING, FIELD, OWNING
 from anning.kernel.contract import registry
 from anning.kernel.contract.kinds import CREATE, EDIT, EXPORT, IMPORT, VIEW, Kind
@@ -34,6 +34,10 @@ MOVES["road_condition"] = ("road", "lift", DESK)
 
 PARTICULARS = {"road_condition": {"effect": "closed", "factor": "2"}}
 """What the form for a new item of a kind asks beside title, priority and place."""
+
+
+PAST = "period=own&since=2026-01-01&until=2026-12-31"
+"""The days the counties' incidents are of."""
 
 
 @dataclass(frozen=True)
@@ -153,8 +157,15 @@ def _desk(county: County) -> Iterator[Try]:
         "me_worker",
         "statistics",
         "statistics_csv",
+        "replay",
+        "replay_cells",
+        "posts",
+        "posts_places",
     ):
         yield page(f"calls:{name}", declared[name].roles)
+    yield page("calls:replay_keep", COUNTERS, {"name": county.mark, "query": PAST})
+    yield page("calls:replay_json", COUNTERS, scenario=county.scenario.pk)
+    yield page("calls:replay_delete", frozenset({"supervisor"}), {"now": "1"}, scenario=county.scenario.pk)
     asked = page("calls:where", declared["where"].roles)
     lon, lat = county.items["busy"].lon, county.items["busy"].lat
     yield Try(asked.name, "get", f"{asked.path}?lon={lon}&lat={lat}", asked.may)

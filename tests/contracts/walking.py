@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
-from anning.domains.calls.models import Call, Category, Protocol, Route
+from anning.domains.calls.models import Call, Category, Protocol, Route, Scenario
 from anning.domains.calls.selectors import board, catalogue, demand, durations, proposals, protocols
 from anning.domains.calls.services import joint, matters, merging, units
 from anning.domains.calls.services.intake import Intake, take_call
@@ -67,6 +67,7 @@ class County:
     warning: str = ""
     hook: Subscription = None  # type: ignore[assignment]  # set by `county`
     sent: Delivery = None  # type: ignore[assignment]  # set by `county`
+    scenario: Scenario = None  # type: ignore[assignment]  # set by `county`
     sha256: str = ""
     keys: dict[str, str] = field(default_factory=dict)
 
@@ -127,7 +128,25 @@ def county(code: str) -> County:
         actor=made.people["supervisor"].username,
     )
     put_aside(made.run, [(2, {"title": made.mark}, [])], NOW)
+    made.scenario = Scenario.objects.create(
+        name=made.mark,
+        query="period=month",
+        result=kept_result(made.mark),
+        areas=[code],
+        made_by=made.people["supervisor"],
+        made_at=NOW,
+    )
     return made
+
+
+def kept_result(unit: str) -> dict[str, Any]:
+    """The figures of a kept replay, as the laboratory writes them."""
+    known = {"value": 300.0, "low": 280.0, "high": 320.0}
+    side = {"units": 2, "median_s": known, "ninth_s": known, "in_time": {"value": 0.9, "low": 0.8, "high": 0.95}}
+    side["curve"] = {"values": [0.5, 0.9], "low": [0.4, 0.8], "high": [0.6, 1.0]}
+    plain = {"since": "2026-02-01", "until": "2026-03-01", "service": "police", "incidents": 2, "target_s": 480.0}
+    change = {"mean_s": known, "incidents": 2}
+    return {**plain, "curve_min": [0, 5], "today": side, "proposed": side, "change": change, "unit": unit}
 
 
 def _person(made: County, role: str) -> None:

@@ -64,9 +64,9 @@ def posts_map(url: str) -> dict[str, Any]:
         {"tone": "same", "letter": "", "label": _("still not in time")},
     ]
     cells = {"id": "uncovered", "label": _("Cells out of time"), "kind": "changes", "marks": marks}
-    now = {"id": "now", "label": _("Stations of today"), "kind": "units"}
+    now: dict[str, Any] = {"id": "now", "label": _("Stations of today"), "kind": "units"}
     now["marks"] = [{"tone": "void", "letter": pgettext("map letter", "T"), "label": _("Station of today")}]
-    new = {"id": "proposed", "label": _("Proposed posts"), "kind": "units"}
+    new: dict[str, Any] = {"id": "proposed", "label": _("Proposed posts"), "kind": "units"}
     new["marks"] = [{"tone": "done", "letter": pgettext("map letter", "P"), "label": _("Proposed post")}]
     layers = [{**one, "url": f"{url}&layer={one['id']}", "on": True} for one in (cells, now, new)]
-    return {"id": "posts-map", "label": _("Map of posts"), "layers": layers, "list": True}
+    return {"id": "posts-map", "label": _("Map of posts"), "layers": layers, "list": True, "small": True}

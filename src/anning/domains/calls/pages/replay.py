@@ -107,7 +107,7 @@ def form_context(demand: Any) -> dict[str, Any]:
         "periods": periods(),
         "services": shown.SERVICES.items(),
         "districts": [(area.code, label(area.code)) for area in children()],
-        "priorities": [(4, _("all")), (3, "1–3"), (2, "1–2"), (1, "1")],
+        "priorities": [(4, "1–4"), (3, "1–3"), (2, "1–2"), (1, "1")],
     }
 
 
@@ -145,4 +145,5 @@ def change_map(url: str) -> dict[str, Any]:
         "label": _("Where it gets better or worse"),
         "layers": [{**layer, "fit": False, "marks": marks}],
         "list": True,
+        "small": True,
     }

@@ -33,17 +33,13 @@ def rows(found: Plan) -> list[dict[str, Any]]:
         (_("Incidents within %(minutes)s min of a post") % words, [_interval(*found.covered(one)) for one in sides]),
         (_("Mean travel from the nearest post"), [_mean(found, one) for one in sides]),
     ]
-    if found.worth.size:
-        told.append((aim(found), [percent(found.value(one)) for one in sides]))
+    if found.asked.model == "mexclp":
+        told.append((aim(), [_interval(*found.expected(one)) for one in sides]))
     return [{"label": label, "cells": cells} for label, cells in told]
 
 
-def aim(found: Plan) -> str:
-    """What the model makes as good as it can."""
-    if found.asked.model == "p_median":
-        return _("Mean travel from the nearest post")
-    if found.asked.model == "mclp":
-        return _("Share of incidents with a post in time")
+def aim() -> str:
+    """What MEXCLP makes as large as it can."""
     return _("Share expected to find a free unit in time")
 
 
@@ -67,7 +63,8 @@ def assumptions(found: Plan) -> list[str]:
         _("%(n)s incidents of the period stand for the demand to come; the interval is that of their number alone."),
         _("Posts may be at today's stations and in the middle of the busiest map cells, %(sites)s sites in all."),
         _(
-            "Incidents are gathered into %(cells)s map cells (H3, resolution %(resolution)s); ways lead to the middle of those in a cell."
+            "Incidents are gathered into %(cells)s map cells (H3, resolution %(resolution)s); ways lead "
+            "to the middle of those in a cell."
         ),
         _("Travel times are those of the road network with the siren on, without closures.")
         if found.by_road
@@ -76,7 +73,8 @@ def assumptions(found: Plan) -> list[str]:
     if found.by_road and found.guessed.any():
         said.append(
             _(
-                "%(guessed)s incidents lie where no road of the network leads: there the straight line × %(detour)s at %(speed)s km/h is taken."
+                "%(guessed)s incidents lie where no road of the network leads: there the straight line × "
+                "%(detour)s at %(speed)s km/h is taken."
             )
         )
     if found.asked.model == "mexclp":

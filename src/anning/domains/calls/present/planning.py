@@ -27,13 +27,15 @@ def trouble(found: Trouble) -> tuple[str, str]:
         "too_many": (
             _("Too many incidents"),
             _(
-                "%(number)s incidents were asked for; at most %(most)s are worked through at once. Choose a shorter period or a smaller area."
+                "%(number)s incidents were asked for; at most %(most)s are worked through at once. Choose a "
+                "shorter period or a smaller area."
             ),
         ),
         "too_few": (
             _("Too few incidents"),
             _(
-                "%(number)s incidents of this service were found here; at least %(most)s with a point are needed. Choose a longer period or a larger area."
+                "%(number)s incidents of this service were found here; at least %(most)s with a point are "
+                "needed. Choose a longer period or a larger area."
             ),
         ),
         "no_units": (
@@ -96,7 +98,7 @@ def rows(found: Figures) -> list[dict[str, Any]]:
         _row(_("Incidents answered"), f"{told['incidents']:,}", *(f"{one['answered']:,}" for one in sides)),
         _row(_("Had to wait for a free unit"), "—", *(f"{one['waited']:,}" for one in sides)),
         _row(_("Units"), "—", *(f"{one['units']:,}" for one in sides)),
-        _row(_("Mean share of time busy"), "—", *(percent(one["busy_mean"]) for one in sides)),
+        _row(_("Mean share of time busy"), "—", *(share(one["busy_mean"]) for one in sides)),
     ]
 
 
@@ -128,7 +130,7 @@ def curves(found: Figures, same: bool) -> dict[str, Any]:
     named = [(_("today"), found["today"]["curve"])]
     if not same:
         named.append((_("changed roster"), found["proposed"]["curve"]))
-    series = [{"name": name, **_percents(one)} for name, one in named]
+    series: list[dict[str, Any]] = [{"name": name, **_percents(one)} for name, one in named]
     if found["recorded"]["curve"]["values"]:
         series.append(
             {"name": _("as recorded"), "values": _percents(found["recorded"]["curve"])["values"], "dashed": True}
@@ -151,7 +153,7 @@ def _percents(one: Figures) -> dict[str, list[float]]:
 def workloads(found: Figures) -> dict[str, Any]:
     """The busiest units of the changed roster, with intervals."""
     units = sorted(found["proposed"]["workloads"], key=lambda one: -one["share"]["value"])[:BUSIEST]
-    series = {"name": _("share of time busy"), "values": [], "low": [], "high": []}
+    series: dict[str, Any] = {"name": _("share of time busy"), "values": [], "low": [], "high": []}
     for one in units:
         for name in ("value", "low", "high"):
             series["values" if name == "value" else name].append(round((one["share"][name] or 0) * 100, 1))
@@ -177,12 +179,18 @@ def assumptions(found: Figures, asked: AskedReplay) -> list[str]:
     words |= {"detour": f"{DETOUR:g}", "speed": f"{STRAIGHT_KMH:g}", "resolution": str(found["resolution"])}
     said = [
         _("One unit is sent to each incident; all units are on duty all the time and wait at their stations."),
-        _("A unit that is done counts as back at its station at once. Before it drives, %(turn_out)s s pass."),
         _(
-            "Incidents are gathered into %(cells)s map cells (H3, resolution %(resolution)s); ways lead to the middle of those in a cell."
+            "A unit that is done takes an incident that waits from where it is, else counts as back at its "
+            "station at once. From there it drives after %(turn_out)s s."
         ),
         _(
-            "Urgent incidents that wait come first. Intervals are 95 %%; those of means are judged by 20 stretches of the log in a row, those of the difference by the same incidents on both sides."
+            "Incidents are gathered into %(cells)s map cells (H3, resolution %(resolution)s); ways lead "
+            "to the middle of those in a cell."
+        ),
+        _(
+            "Urgent incidents that wait come first. Intervals are 95 %%; those of means are judged by "
+            "20 stretches of the log in a row, those of the difference by the same incidents on both "
+            "sides."
         ),
     ]
     said.append(
@@ -193,7 +201,8 @@ def assumptions(found: Figures, asked: AskedReplay) -> list[str]:
     if found["by_road"] and found["guessed"]:
         said.append(
             _(
-                "%(guessed)s incidents lie where no road of the network leads: there the straight line × %(detour)s at %(speed)s km/h is taken."
+                "%(guessed)s incidents lie where no road of the network leads: there the straight line × "
+                "%(detour)s at %(speed)s km/h is taken."
             )
         )
     if asked.policy == "reserve":

@@ -1,5 +1,6 @@
 """What a planner asks for: whose incidents of when and where, answered by whom, under which rule."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -132,7 +133,7 @@ def number(query: Query, name: str, usual: float, least: float, most: float) -> 
         found = float((query.get(name) or [""])[-1])
     except ValueError:
         return usual
-    return min(max(found, least), most) if found == found else usual
+    return usual if math.isnan(found) else min(max(found, least), most)
 
 
 def _changes(query: Query) -> tuple[tuple[str, int], ...]:

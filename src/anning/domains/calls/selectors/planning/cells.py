@@ -4,15 +4,31 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from numpy.typing import NDArray
 
-from anning.domains.calls.selectors.planning.figures import places
 from anning.domains.calls.selectors.planning.lab import Replayed
-from anning.engines.space.cells import cell_boundary
+from anning.engines.dispatch.replay.compare import by_place
+from anning.engines.space.cells import cell_boundary, parent_cells
+
+COARSEST = 5
+ENOUGH = 20
+"""Cells are rolled up for the map until they hold this many incidents on the mean, or are `COARSEST`."""
+
+
+def shown_cells(found: Replayed) -> NDArray[np.int64]:
+    """The H3 cell each incident is shown in: the replay's own, or a coarser one that tells more."""
+    resolution = found.cells.resolution
+    shown = found.cells.cell
+    while resolution > COARSEST and len(found.log) < ENOUGH * len(np.unique(shown)):
+        resolution -= 1
+        shown = parent_cells(found.cells.cell, resolution)
+    return np.asarray(shown[found.cells.of], np.int64)
 
 
 def features(found: Replayed) -> list[dict[str, Any]]:
     """One feature a cell: tone better, worse or same, the difference in seconds, its interval and how many."""
-    said = places(found)
+    distinct, row_of = np.unique(shown_cells(found), return_inverse=True)
+    said = by_place(row_of, found.before.outcome.response_s, found.after.outcome.response_s)
     drawn = []
     for row, place in enumerate(said.place):
         mean, low, high = (float(part[row]) for part in (said.mean, said.low, said.high))
@@ -32,7 +48,7 @@ def features(found: Replayed) -> list[dict[str, Any]]:
             "incidents": words["n"],
             "letter": f"{mean:+.0f}".replace("-", "−") if tone != "same" else "",
         }
-        ring = cell_boundary(int(found.cells.cell[place]))
+        ring = cell_boundary(int(distinct[place]))
         geometry = {"type": "Polygon", "coordinates": [[list(point) for point in ring]]}
         drawn.append({"type": "Feature", "geometry": geometry, "properties": properties})
     return drawn

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from anning.domains.calls.selectors.planning.lab import Replayed, Side
-from anning.engines.dispatch.replay.compare import Places, by_place, curve, paired, quantile
+from anning.engines.dispatch.replay.compare import curve, paired, quantile
 from anning.engines.dispatch.replay.summary import Estimate, response_of, work_of
 from anning.engines.rates.medians import median_interval
 
@@ -58,7 +58,7 @@ def side_figures(found: Replayed, side: Side) -> dict[str, Any]:
         "ninth_s": estimate(quantile(side.outcome.response_s, 0.9)),
         "mean_s": estimate(said.mean),
         "in_time": estimate(said.within[target]),
-        "busy_mean": float(work.share.mean()),
+        "busy_mean": estimate(_busy(found, side, float(work.share.mean()))),
         "workloads": [
             {
                 "unit": one.name,
@@ -71,6 +71,13 @@ def side_figures(found: Replayed, side: Side) -> dict[str, Any]:
     }
 
 
+def _busy(found: Replayed, side: Side, share: float) -> Estimate:
+    """The fleet's mean workload with the interval of the time an incident takes, their number being given."""
+    spent = side.outcome.done_s - found.calls.time_s - side.outcome.wait_s
+    mean = paired(np.zeros(len(spent)), spent).mean
+    return Estimate(share, share * mean.low / mean.value, share * mean.high / mean.value)
+
+
 def recorded_figures(found: Replayed) -> dict[str, Any]:
     """The same of what was recorded: incidents that a unit reached."""
     told = found.log.recorded_s
@@ -81,11 +88,6 @@ def recorded_figures(found: Replayed) -> dict[str, Any]:
         "ninth_s": estimate(quantile(known, 0.9)),
         "curve": banded(known),
     }
-
-
-def places(found: Replayed) -> Places:
-    """What each cell gains or loses."""
-    return by_place(found.cells.of, found.before.outcome.response_s, found.after.outcome.response_s)
 
 
 def banded(values: ArrayLike) -> dict[str, list[float]]:

@@ -40,13 +40,14 @@ class Field:
     """Travel over the ground.
 
     Attributes:
-        bases: distinct places of units. seconds: (bases, cells), finite.
+        bases: distinct places of units. seconds: (bases, cells), finite. between: (cells, cells), the same.
         by_road: whether the road network was searched.
         guessed: cells no base reaches by road (islands, gaps of the network): there the straight line is taken.
     """
 
     bases: tuple[Point, ...]
     seconds: Floats
+    between: Floats
     by_road: bool
     guessed: NDArray[np.bool_]
 
@@ -65,24 +66,28 @@ def gathered(lon: Floats, lat: Floats, finest: int = FINEST) -> Cells:
 
 
 def field(bases: Sequence[Point], cells: Cells) -> Field:
-    """Seconds with the siren on from each distinct base to each cell; by the straight line where no way is known."""
+    """Seconds with the siren on from each distinct base and cell to each cell; straight where no way is known."""
     distinct = tuple(dict.fromkeys(bases))
-    found = matrix(distinct, cells.centre, Traveller.SIREN)
+    origins = (*distinct, *cells.centre)
+    found = matrix(origins, cells.centre, Traveller.SIREN)
     known = np.isfinite(found.seconds)
-    seconds = found.seconds if known.all() else np.where(known, found.seconds, straight(distinct, cells.centre).seconds)
-    return Field(distinct, seconds, found.by_road, ~known.any(axis=0))
+    seconds = found.seconds if known.all() else np.where(known, found.seconds, straight(origins, cells.centre).seconds)
+    bases = len(distinct)
+    guessed = np.asarray(~known[:bases].any(axis=0), np.bool_)
+    return Field(distinct, seconds[:bases], seconds[bases:], found.by_road, guessed)
 
 
 def ground(travel: Field, cells: Cells) -> Ground:
     """Nodes for the simulator: the bases, then the cells.
 
-    Units that are done count as back at their base, so that only ways from a base to a cell are ever driven; all
-    others stay infinite.
+    Units that are done take a waiting incident from where they are, else count as back at their base: no unit is
+    ever sent from one base to another, and those ways stay infinite.
     """
     bases, size = len(travel.bases), len(travel.bases) + len(cells.cell)
     seconds = np.full((size, size), np.inf)
     seconds[:bases, bases:] = travel.seconds
     seconds[bases:, :bases] = travel.seconds.T
+    seconds[bases:, bases:] = travel.between
     np.fill_diagonal(seconds, 0.0)
     points = np.array([*travel.bases, *cells.centre], np.float64)
     x = points[:, 0] * METRES_PER_DEGREE * np.cos(np.radians(points[:, 1].mean()))

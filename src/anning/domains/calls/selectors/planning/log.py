@@ -101,6 +101,8 @@ def _tasks(items: QuerySet[Item]) -> tuple[dict[int, datetime], dict[int, float]
     stayed: dict[int, float] = {}
     there = Task.objects.filter(item__in=items.order_by().values("pk"), on_scene_at__isnull=False)
     for item, arrived, ended in there.values_list("item_id", "on_scene_at", "ended_at"):
+        if arrived is None:
+            continue
         first[item] = min(first.get(item, arrived), arrived)
         if ended is not None:
             stayed[item] = max(stayed.get(item, 0.0), (ended - arrived).total_seconds())

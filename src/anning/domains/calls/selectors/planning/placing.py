@@ -73,6 +73,14 @@ class Plan:
             return float(weight @ self.nearest_s(sites) / weight.sum())
         return covered(self.travel_s <= self.asked.within_min * 60, weight, sites, self.worth) / float(weight.sum())
 
+    def expected(self, sites: NDArray[np.int64]) -> tuple[float, float, float]:
+        """Share of the incidents worth their covers (see `value`), with the 95 % interval of their scatter."""
+        count = (self.travel_s[sites] <= self.asked.within_min * 60).sum(axis=0)
+        total = np.concatenate([[0.0], np.cumsum(self.worth)])
+        each = total[np.minimum(count, len(self.worth))][self.cells.of]
+        mean, half = float(each.mean()), float(1.96 * each.std(ddof=1) / np.sqrt(len(each)))
+        return mean, max(mean - half, 0.0), min(mean + half, 1.0)
+
     @property
     def bound(self) -> float:
         """No choice does better than this, in the unit of `value`."""
