@@ -72,9 +72,9 @@ def field(bases: Sequence[Point], cells: Cells) -> Field:
     found = matrix(origins, cells.centre, Traveller.SIREN)
     known = np.isfinite(found.seconds)
     seconds = found.seconds if known.all() else np.where(known, found.seconds, straight(origins, cells.centre).seconds)
-    bases = len(distinct)
-    guessed = np.asarray(~known[:bases].any(axis=0), np.bool_)
-    return Field(distinct, seconds[:bases], seconds[bases:], found.by_road, guessed)
+    count = len(distinct)
+    guessed = np.asarray(~known[:count].any(axis=0), np.bool_)
+    return Field(distinct, seconds[:count], seconds[count:], found.by_road, guessed)
 
 
 def ground(travel: Field, cells: Cells) -> Ground:
