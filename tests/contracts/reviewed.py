@@ -30,6 +30,7 @@ UNSEALED: dict[str, str] = {
     "places.City.name_en": _PLACE,
     "work.Attachment.name": "the file's name without its ending; deleted with the file (work.services.retention)",
     "importing.Run.file_name": "the name of an imported file",
+    "calls.Scenario.name": "what a planner calls a replay that was kept; goes with it",
 }
 FREE_TEXT: dict[str, str] = {
     "audit.Entry.body": "codes, ids and fingerprints; words people wrote stay out of the trail",
@@ -37,6 +38,9 @@ FREE_TEXT: dict[str, str] = {
     "calls.Call.flags": "codes from a fixed list",
     "calls.Incident.capabilities": "codes of capabilities",
     "calls.Incident.flags": "codes from a fixed list",
+    "calls.Scenario.areas": "codes of areas",
+    "calls.Scenario.query": "codes, days and numbers of the form",
+    "calls.Scenario.result": "figures of a replay",
     "org.Membership.kinds": "codes of kinds of work",
     "places.City.base_map": "the drawn base map",
     "work.Event.agencies": "ids",
