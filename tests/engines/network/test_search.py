@@ -46,9 +46,10 @@ def split(streets: Streets, street: int, along: float) -> tuple[Streets, int]:
     count, new = len(streets.first), len(streets.lon)
     first, last = np.append(streets.first, new), np.append(streets.last, streets.last[street])
     last[street] = new
-    table = np.concatenate([streets.seconds, streets.seconds[:, :, [street]] * (1 - along)], axis=2)
-    table[:, :, street] = np.where(np.isinf(table[:, :, street]), np.inf, table[:, :, street] * along)
-    table[np.isnan(table)] = np.inf
+    whole = streets.seconds[:, :, street]
+    begun, rest = (np.multiply(whole, part, where=np.isfinite(whole), out=whole.copy()) for part in (along, 1 - along))
+    table = np.concatenate([streets.seconds, rest[:, :, np.newaxis]], axis=2)
+    table[:, :, street] = begun
     lon, lat, ref = (np.append(values, 0) for values in (streets.lon, streets.lat, streets.ref))
     return straight_streets(ref, lon, lat, first, last, np.zeros(count + 1), table), new
 
