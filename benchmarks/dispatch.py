@@ -1,9 +1,10 @@
-"""Travel times from 2,000 units to an incident over a road graph: ours beside SciPy, igraph and NetworkX, one core.
+"""A whole recommendation among 2,000 units over a road graph, beside searches of SciPy, igraph and NetworkX, one core.
 
-    python -m benchmarks.network [--junctions N] [--units N] [--incidents N] [--limit SECONDS] [--json]
+    python -m benchmarks.dispatch [--junctions N] [--units N] [--incidents N] [--limit SECONDS] [--json]
 
 The graph is a bent grid with streets left out, some one-way, of 200,000 junctions; units and incidents stand on
-streets. Ours is timed from positions of the incidents (snapping, search, seconds of every unit); peers get the node
+streets. Ours is timed from the incident's position to the ranked list (snapping, search, seconds of every unit, every
+unit ranked or passed over with its reason, as `benchmarks.recommendation` has them); peers get the node
 nearest to the incident and to each unit for nothing and are timed for their search alone, which is all they can do.
 Each peer's seconds to a node are compared with ours: a difference stops the run. A peer that is not installed is left
 out.
@@ -16,11 +17,12 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from anning.engines.dispatch.recommend import Units, rank
 from anning.engines.network.build import build_graph
 from anning.engines.network.graph import Graph
 from anning.engines.network.search import seconds_of, times_to, times_to_nodes
@@ -31,11 +33,14 @@ from anning.engines.network.streets import straight_streets
 from anning.engines.network.travellers import Traveller
 from anning.engines.network.weights import free_flow
 from anning.engines.space.distance import equirectangular_m
+from benchmarks.recommendation import KINDS, RULE, fleet
 
 SEED = 20
 BLOCK_M = 110.0
 KEPT, ONE_WAY = 0.72, 0.15
 WHO = Traveller.SIREN
+FIRST = np.arange(KINDS) == 0
+"""What the incident needs: the first of the capabilities."""
 
 Floats = NDArray[np.float64]
 Search = Callable[[int, float], Floats]
@@ -120,10 +125,14 @@ def networkx_search(graph: Graph, weights: Floats) -> Search:
     return search
 
 
-def ours(graph: Graph, index: SnapIndex, weights: Floats, units: Snapped, node: int, limit: float) -> Floats:
-    """A whole answer: the incident snapped, searched from, every unit's seconds."""
+def ours(
+    graph: Graph, index: SnapIndex, weights: Floats, standing: Snapped, units: Units, node: int, limit: float
+) -> Floats:
+    """A whole answer: the incident snapped, searched from, every unit's seconds, and all of them ranked."""
     where = snap(graph, index, graph.lon[node], graph.lat[node])
-    return seconds_of(graph, weights, times_to(graph, weights, where, limit_s=limit), units, where, limit_s=limit)
+    seconds = seconds_of(graph, weights, times_to(graph, weights, where, limit_s=limit), standing, where, limit_s=limit)
+    rank(replace(units, travel_s=seconds), FIRST, RULE)
+    return seconds
 
 
 def timed(way: str, limit: float, runs: int, answer: Callable[[int], Floats]) -> tuple[Result, Floats]:
@@ -148,18 +157,18 @@ def measure(graph: Graph, units: int, incidents: int, limits: tuple[float, ...])
     standing = snap(
         graph, index, graph.lon[at] + rng.normal(0, 2e-4, units), graph.lat[at] + rng.normal(0, 2e-4, units)
     )
-    nodes = rng.integers(graph.nodes, size=incidents).tolist()
+    nodes, able = rng.integers(graph.nodes, size=incidents).tolist(), fleet(units)
     results = []
     searches = peers(graph, weights)
     for limit in limits:
 
         def whole(number: int, limit: float = limit) -> Floats:
-            return ours(graph, index, weights, standing, nodes[number], limit)
+            return ours(graph, index, weights, standing, able, nodes[number], limit)
 
         def search(number: int, limit: float = limit) -> Floats:
             return times_to_nodes(graph, weights, nodes[number], limit_s=limit)
 
-        results.append(timed(f"Anning, {units:,} units", limit, incidents, whole)[0])
+        results.append(timed(f"Anning, {units:,} units ranked", limit, incidents, whole)[0])
         result, expected = timed("Anning, search alone", limit, incidents, search)
         results.append(result)
         for name, peer in searches.items():
