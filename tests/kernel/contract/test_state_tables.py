@@ -57,4 +57,4 @@ class TestRegistry:
     def test_a_code_twice_is_refused(self) -> None:
         module = registry.modules()[0]
         with pytest.raises(ValueError, match="share the code"):
-            registry._check_unique([module, module])
+            registry.check_unique([module, module])

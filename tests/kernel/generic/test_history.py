@@ -67,7 +67,7 @@ def test_who_does_not_see_the_item_learns_its_number_only(moved) -> None:
 def test_work_of_a_batch_has_no_entry_of_its_own(supervisor) -> None:
     from anning.kernel.audit.transactions import writing
     from anning.kernel.work.models import Item
-    from anning.kernel.work.services.bulk import insert_many
+    from anning.kernel.work.services.bulk import Step, insert_many
 
     row = Item(kind="well", state="sealed", title="old", opened_at=factories.NOW, state_at=factories.NOW)
     with writing():
@@ -75,7 +75,7 @@ def test_work_of_a_batch_has_no_entry_of_its_own(supervisor) -> None:
             factories.viewer("supervisor"),
             pages.WELL,
             [row],
-            [[("open", "reported", factories.NOW, {})]],
+            [[Step("open", "reported", factories.NOW)]],
             factories.NOW,
         )
     context = context_of(supervisor, item)

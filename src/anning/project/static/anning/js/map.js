@@ -2,21 +2,15 @@
  * Maps. Each [data-map] element (components/map.html) becomes a MapLibre map; its layers come as GeoJSON by address.
  * An address may hold {bbox} (west,south,east,north) and {zoom}: it is then asked again whenever the view moves.
  */
+import { EMPTY, getJson } from "./geojson.js";
 import { onEvent } from "./live.js";
 import { FONTS, addMarks, baseStyle, nameLayers, thingLayers } from "./map-style.js";
 import { say } from "./words.js";
 
-const EMPTY = { type: "FeatureCollection", features: [] };
 const LIST_MOST = 200;
 const moves = (layer) => /\{(bbox|zoom)\}/.test(layer.url);
 
 const numbers = (text) => (text ? text.split(",").map(Number) : null);
-
-async function getJson(url) {
-  const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "application/geo+json, application/json" } });
-  if (!answer.ok) throw new Error(`${new URL(url, location.href).pathname}: ${answer.status}`);
-  return answer.json();
-}
 
 class CityMap {
   constructor(element, library) {
