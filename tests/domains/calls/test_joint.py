@@ -93,3 +93,33 @@ class TestClosing:
         (task,) = ask(world, item, "rescue")
         act(world.viewer(who), task.number, verb, version=task.version, reason="不需要")
         assert act(desk, item.number, "close", version=again(item).version, reason="完").state == "closed"
+
+
+class TestSideBySide:
+    def test_the_owner_first_then_each_agency_with_state_and_verbs(self, world: World) -> None:
+        item = world.call()
+        (task,) = ask(world, item, "rescue")
+        page = world.client("dispatcher").get(f"/calls/{item.number}").content.decode()
+        assert page.index("海曙分局</b>") < page.index("水上救援队</b>")
+        assert f"/calls/{item.number}/joint/{task.number}/withdraw" in page
+        url = f"/calls/{item.number}/joint/{task.number}/accept"
+        assert world.client("rescuer").post(url, {"version": task.version}).status_code == 302
+        assert again(task).state == "accepted"
+
+    def test_an_agency_sees_its_own_task_only(self, world: World) -> None:
+        item = world.call()
+        rescue, _hotline = ask(world, item, "rescue", "12345")
+        page = world.client("partner").get(f"/calls/{item.number}").content.decode()
+        assert rescue.number not in page
+        url = f"/calls/{item.number}/joint/{rescue.number}/accept"
+        assert world.client("partner").post(url, {"version": rescue.version}).status_code == 404
+        assert again(rescue).state == "asked"
+
+    def test_a_version_that_is_gone_is_said_and_nothing_done(self, world: World) -> None:
+        item = world.call()
+        (task,) = ask(world, item, "rescue")
+        client, url = world.client("dispatcher"), f"/calls/{item.number}/joint/{task.number}/accept"
+        answer = client.post(url, {"version": task.version + 5}, HTTP_HX_REQUEST="true")
+        assert answer.status_code == 422
+        assert "刚被他人更改" in answer.content.decode()
+        assert again(task).state == "asked"

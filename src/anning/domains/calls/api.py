@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
@@ -79,7 +79,7 @@ def similar(request: HttpRequest, body: AskedIn) -> list[dict[str, Any]]:
     """Best first, with score (0 to 1) and reasons."""
     seer = _for(request, MAY_TAKE)
     lon, lat = as_wgs84(body.lon, body.lat, body.system)
-    at = aware(body.received_at) or timezone.now()
+    at = body.received_at or timezone.now()
     asked = Asked(body.category, at, lon, lat, body.radius_m, body.address)
     return [
         {"score": found.score, "reasons": dict(found.reasons), "incident": summary(found.item)}
@@ -121,7 +121,7 @@ def report(request: HttpRequest, number: str, body: ReportIn) -> dict[str, Any]:
         body.action,
         version=body.version,
         reason=body.reason,
-        at=aware(body.at),
+        at=body.at,
     )
     return _told(item)
 
@@ -207,14 +207,14 @@ def contact(request: HttpRequest, number: str, call: int, body: PurposeIn) -> di
 @router.post("units/me/position", response=dict[str, bool], summary="Tell where one's unit is")
 def position(request: HttpRequest, body: PositionIn) -> dict[str, bool]:
     """Taken only while on duty in a unit; `kept` is false for a position older than the one known."""
-    return {"kept": board.report_position(viewer(request), body.lon, body.lat, aware(body.at))}
+    return {"kept": board.report_position(viewer(request), body.lon, body.lat, body.at)}
 
 
 @router.post("units/me/reports", response={200: ToldOut, 409: AtOddsOut}, summary="Tell what one's unit did")
 def tell(request: HttpRequest, body: TellIn) -> tuple[int, dict[str, Any]]:
     """Taken once by its key; late words are entered when they happened, what contradicts the record is kept apart."""
     given = body.dict()
-    return _became(request, reports.tell(_for(request, CREW), reports.Word(**{**given, "at": aware(given["at"])})))
+    return _became(request, reports.tell(_for(request, CREW), reports.Word(**given)))
 
 
 @router.post("units/me/reports/{key}", response={200: ToldOut, 409: AtOddsOut}, summary="Settle a report at odds")
@@ -283,8 +283,3 @@ def _counted(one: Figure) -> dict[str, Any]:
 
 def _told(item: Item) -> dict[str, Any]:
     return summary(item)
-
-
-def aware(at: datetime | None) -> datetime | None:
-    """A time with an offset; one without is taken in the city's zone."""
-    return timezone.make_aware(at) if at and timezone.is_naive(at) else at

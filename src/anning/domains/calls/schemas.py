@@ -9,7 +9,7 @@ from ninja import Field, Schema
 from anning.domains.calls.models import Channel
 from anning.domains.calls.selectors.recommended import Recommendation
 from anning.domains.calls.selectors.whereabouts import WGS84
-from anning.kernel.generic.api.schemas import Conflict, ItemOut
+from anning.kernel.generic.api.schemas import CityMoment, Conflict, ItemOut
 
 
 class CallIn(Schema):
@@ -17,9 +17,9 @@ class CallIn(Schema):
 
     source_key: str = Field("", max_length=80, description="Idempotency key; the header Idempotency-Key does as well.")
     category: str = Field(max_length=40)
-    received_at: datetime
+    received_at: CityMoment
     channel: Channel = Channel.PARTNER
-    answered_at: datetime | None = None
+    answered_at: CityMoment | None = None
     priority: int | None = Field(None, ge=1, le=4)
     narrative: str = Field("", max_length=4000)
     address: str = Field("", max_length=200)
@@ -52,7 +52,7 @@ class AskedIn(Schema):
     """A call to be compared with open incidents."""
 
     category: str = Field("", max_length=40)
-    received_at: datetime | None = None
+    received_at: CityMoment | None = None
     lon: float = Field(ge=-180, le=180)
     lat: float = Field(ge=-90, le=90)
     system: str = WGS84
@@ -79,7 +79,7 @@ class ReportIn(Schema):
 
     unit: str = Field(max_length=40)
     action: str = Field(description="depart, arrive, clear or stand_down")
-    at: datetime | None = None
+    at: CityMoment | None = None
     version: int | None = Field(None, ge=0)
     reason: str = Field("", max_length=2000)
 
@@ -90,7 +90,7 @@ class TellIn(Schema):
     key: UUID = Field(description="Made by the device, another for each word.")
     number: str = Field(max_length=20)
     action: Literal["accept", "decline", "depart", "arrive", "clear", "trouble", "note"]
-    at: datetime | None = Field(None, description="When it happened, by the server's clock as the device reckons it.")
+    at: CityMoment | None = Field(None, description="When it happened, by the server's clock as the device reckons it.")
     task: int | None = Field(None, ge=1, description="The task it is about; the unit's newest on it by default.")
     version: int | None = Field(None, ge=0, description="The version of the incident the device showed.")
     text: str = Field("", max_length=2000)
@@ -195,7 +195,7 @@ class PositionIn(Schema):
 
     lon: float = Field(ge=-180, le=180)
     lat: float = Field(ge=-90, le=90)
-    at: datetime | None = None
+    at: CityMoment | None = None
 
 
 class ProposalOut(Schema):

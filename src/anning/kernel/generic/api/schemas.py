@@ -1,9 +1,10 @@
 """What the API takes and gives."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
+from django.utils import timezone
 from ninja import Schema
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 
@@ -37,7 +38,11 @@ def _storable(data: dict[str, Any]) -> dict[str, Any]:
 def _storable_moment(moment: datetime) -> datetime:
     if not EARLIEST <= moment <= LATEST:
         raise ValueError("lies outside the years 1900 to 2200")
-    return moment
+    return moment.astimezone(UTC)  # PostgreSQL takes no offset of 16 hours or more
+
+
+def _in_city(moment: datetime) -> datetime:
+    return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
 
 
 Text = Annotated[str, AfterValidator(_no_nul)]
@@ -48,6 +53,8 @@ Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 Data = Annotated[dict[str, Any], AfterValidator(_storable)]
 Moment = Annotated[AwareDatetime, AfterValidator(_storable_moment)]
+CityMoment = Annotated[datetime, AfterValidator(_in_city), AfterValidator(_storable_moment)]
+"""A time; one without an offset is taken in the city's zone."""
 Version = Annotated[int, Field(ge=0, le=2**31 - 1)]
 RowId = Annotated[int, Field(ge=0, le=2**63 - 1)]
 
