@@ -8,10 +8,14 @@ function unsent() {
   try { return Number(localStorage.getItem("anning-unsent") ?? 0); } catch { return 0; }
 }
 
+const PATIENCE_MS = 3000;
+
+/** Resolves when a database is gone, which waits for pages to let go of it, or when patience ends. */
 function gone(name) {
   return new Promise((resolve) => {
     const request = indexedDB.deleteDatabase(name);
-    request.onsuccess = request.onerror = request.onblocked = () => resolve();
+    request.onsuccess = request.onerror = () => resolve();
+    setTimeout(resolve, PATIENCE_MS);
   });
 }
 

@@ -21,7 +21,8 @@ function open() {
     };
     request.onerror = () => reject(request.error);
     request.onsuccess = () => {
-      request.result.onversionchange = () => { request.result.close(); opening = null; };
+      // Somebody signs out: from here on this page holds what it has itself, so that nothing is made anew behind it.
+      request.result.onversionchange = () => { request.result.close(); lasting = false; };
       resolve(request.result);
     };
   });
