@@ -81,7 +81,7 @@ def test_a_key_of_the_machine_signs_in_alone(running: Running, browser: Browser)
 
     page.goto("/accounts/logout/")
     page.click("main form button[type=submit]")
-    page.goto("/accounts/login/")
+    page.wait_for_url("**/accounts/login/**")
     page.click("#passkey_login")
     page.wait_for_url(lambda address: "/accounts/" not in address)
     expect(page.locator("body")).to_contain_text("fire01")

@@ -27,7 +27,7 @@ from anning.engines.network.travellers import Traveller
 from anning.engines.network.weights import free_flow
 from tests.engines.network.plain import networks, shortest, shortest_between
 
-share = st.one_of(st.just(0.0), st.just(1.0), st.floats(0, 1))
+share = st.one_of(st.just(0.0), st.just(1.0), st.floats(0, 1).map(lambda part: round(part, 6)))
 who = st.sampled_from(list(Traveller))
 
 
