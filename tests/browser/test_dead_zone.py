@@ -50,6 +50,17 @@ def timeline(running: Running, number: str) -> list[dict[str, object]]:
     return list(rows)
 
 
+def entered(running: Running, number: str, action: str, page: Page) -> dict[str, object]:
+    """The row a word of the crew became, waited for: the phone shows a word before it is sent."""
+    for _ in range(PATIENCE // 250):
+        rows = [one for one in timeline(running, number) if one["data"].get("action") == action]  # type: ignore[attr-defined]  # JSON
+        if rows:
+            assert len(rows) == 1
+            return rows[0]
+        page.wait_for_timeout(250)
+    raise AssertionError(f"{action} was never entered")
+
+
 def ready_for_dead_zones(page: Page) -> None:
     """The worker runs and has the shell and every file this page needed."""
     page.wait_for_function(KEPT, timeout=PATIENCE)
@@ -68,6 +79,7 @@ def test_a_dead_zone_a_reload_and_a_desk_that_moved_on(running: Running, number:
     ready_for_dead_zones(phone)
     step(phone, "accept")
     expect(phone.locator("#state [data-stage=accepted]")).to_be_visible(timeout=PATIENCE)
+    entered(running, number, "accept", phone)
     expect(phone.locator("#outbox")).to_be_hidden(timeout=PATIENCE)
 
     phone.context.set_offline(True)
@@ -168,5 +180,5 @@ def test_a_wrong_clock_is_measured_said_and_corrected(running: Running, number: 
     step(phone, "accept")
     expect(phone.locator("#outbox")).to_be_hidden(timeout=PATIENCE)
     expect(phone.locator("#state [data-stage=accepted]")).to_be_visible(timeout=PATIENCE)
-    (row,) = [one for one in timeline(running, number) if one["data"].get("action") == "accept"]  # type: ignore[attr-defined]  # JSON
+    row = entered(running, number, "accept", phone)
     assert abs(datetime.fromisoformat(str(row["at"])) - datetime.now(UTC)) < timedelta(minutes=5)
