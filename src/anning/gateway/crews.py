@@ -5,7 +5,7 @@ on is left to people; only the crews nobody belongs to go on telling where they 
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,7 +23,7 @@ from anning.engines.space.distance import haversine_m
 from anning.gateway.driving import Drive, along, straight
 from anning.kernel.access.scope import Grant, Viewer
 from anning.kernel.org.models import Unit, UnitStatus
-from anning.kernel.places.models import Site
+from anning.kernel.places.selectors import site_points
 from anning.kernel.travel.selectors.ways import way
 from anning.kernel.work.errors import ConflictError, NotVisibleError, RefusedError
 from anning.kernel.work.models import Change, Item, Task
@@ -95,7 +95,7 @@ class Crews:
         """Let idle made units drive back to their stations."""
         idle = made_units().filter(status=UnitStatus.FREE, lon__isnull=False).exclude(site_code="")
         units = {unit.pk: unit for unit in idle.filter(status_at__lt=now - timedelta(seconds=30)).order_by("pk")}
-        homes = dict_of_sites({unit.site_code for unit in units.values()})
+        homes = site_points({unit.site_code for unit in units.values()})
         for pk, unit in units.items():
             home = homes.get(unit.site_code)
             if home and ((pk, 0) in self.drives or away_m(unit, home) > AT_HOME_M):
@@ -148,13 +148,6 @@ def made_units() -> QuerySet[Unit]:
 def untouched(items: QuerySet[Item]) -> QuerySet[Item]:
     """Of these items those that no person has done anything on."""
     return items.exclude(pk__in=Change.objects.filter(actor_id__isnull=False, item__in=items).values("item_id"))
-
-
-def dict_of_sites(codes: Iterable[str]) -> dict[str, Point]:
-    """Where the sites called so lie."""
-    return {
-        code: (lon, lat) for code, lon, lat in Site.objects.filter(code__in=codes).values_list("code", "lon", "lat")
-    }
 
 
 def away_m(unit: Unit, place: Point) -> float:

@@ -89,8 +89,12 @@ class Graph:
 
     def open_streets(self, who: Traveller) -> NDArray[np.bool_]:
         """Which streets a class of traveller may use in one way at least; bool[streets]."""
+        return self.open_with(self.seconds[who])
+
+    def open_with(self, weights: Floats) -> NDArray[np.bool_]:
+        """Which streets can be gone along in one way at least with these seconds of the arcs; bool[streets]."""
         found = np.zeros(self.streets, np.bool_)
-        found[self.street[np.isfinite(self.seconds[who])]] = True
+        found[self.street[np.isfinite(weights)]] = True
         return found
 
 

@@ -2,6 +2,7 @@
 
 from anning.gateway.networks.asking import position, route_between, weights_at
 from anning.gateway.networks.building import build
-from anning.gateway.networks.store import FILE, open_network, write
+from anning.gateway.networks.store import open_network, write
+from anning.kernel.travel.network import FILE
 
 __all__ = ["FILE", "build", "open_network", "position", "route_between", "weights_at", "write"]

@@ -1,13 +1,11 @@
 """The file of a road graph in its folder."""
 
-import mmap
 import os
 from pathlib import Path
 
+from anning.kernel.travel.network import FILE, mapped
 from anning.wire.roads import RoadsError
 from anning.wire.roads.packed import Packed, pack, source_of, unpack
-
-FILE = "roads.network"
 
 
 def write(packed: Packed, folder: Path) -> None:
@@ -36,7 +34,7 @@ def open_network(folder: Path) -> Packed:
     if not file.exists():
         raise FileNotFoundError(f"{folder} holds no road graph: build one with `anning network build`")
     try:
-        return unpack(_mapped(file))
+        return unpack(mapped(file))
     except RoadsError as error:
         raise RoadsError(f"{file}: {error}") from None
 
@@ -44,11 +42,4 @@ def open_network(folder: Path) -> Packed:
 def source_in(folder: Path) -> str:
     """Digest of the source the graph of a folder was made from; "" where there is none that can be read."""
     file = folder / FILE
-    return source_of(_mapped(file)) if file.exists() else ""
-
-
-def _mapped(file: Path) -> bytes | mmap.mmap:
-    if not file.stat().st_size:
-        return b""
-    with file.open("rb") as opened:
-        return mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+    return source_of(mapped(file)) if file.exists() else ""

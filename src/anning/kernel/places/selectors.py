@@ -5,7 +5,7 @@ them anew.
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -19,7 +19,7 @@ from shapely.geometry import mapping
 from anning.engines.space.areas import from_wkb
 from anning.engines.space.gazetteer import GazetteerIndex
 from anning.engines.space.locate import Locator
-from anning.kernel.places.models import Area, City, Level, PlaceName
+from anning.kernel.places.models import Area, City, Level, PlaceName, Site
 
 RECHECK_S = 5.0
 
@@ -54,6 +54,12 @@ class Found:
     area_code: str
     score: float
     why: str
+
+
+def site_points(codes: Collection[str]) -> dict[str, tuple[float, float]]:
+    """Where the sites called so lie, lon and lat by code."""
+    found = Site.objects.filter(code__in=codes).values_list("code", "lon", "lat")
+    return {code: (lon, lat) for code, lon, lat in found}
 
 
 def city() -> City | None:

@@ -79,9 +79,16 @@ def opened(path: Path) -> Network:
         FileNotFoundError: it is not there.
         RoadsError: it is damaged or of another version.
     """
-    with path.open("rb") as stream:
-        packed = unpack(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+    packed = unpack(mapped(path))
     return Network(packed.graph, packed.index)
+
+
+def mapped(path: Path) -> bytes | mmap.mmap:
+    """What a file holds, mapped into memory; nothing for an empty one, which cannot be."""
+    if not path.stat().st_size:
+        return b""
+    with path.open("rb") as stream:
+        return mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def hold(graph: Graph | None) -> None:

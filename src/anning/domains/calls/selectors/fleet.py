@@ -10,7 +10,7 @@ from anning.domains.calls.selectors.tasks import sendable_units
 from anning.kernel.access.scope import Viewer
 from anning.kernel.org.models import Unit, UnitStatus
 from anning.kernel.org.selectors import on_duty
-from anning.kernel.places.models import Site
+from anning.kernel.places.selectors import site_points
 from anning.kernel.work.models import Item, Task
 
 WATER_KINDS = frozenset({"boat"})
@@ -97,10 +97,7 @@ def _able(units: Iterable[int]) -> dict[int, set[str]]:
 
 def _stations(units: Iterable[Unit]) -> dict[str, tuple[float, float]]:
     """Where the home stations lie of the units that have told no position, by code."""
-    wanted = {one.site_code for one in units if one.lon is None and one.site_code}
-    return {
-        code: (lon, lat) for code, lon, lat in Site.objects.filter(code__in=wanted).values_list("code", "lon", "lat")
-    }
+    return site_points({one.site_code for one in units if one.lon is None and one.site_code})
 
 
 def _shift_ends(now: datetime) -> dict[int, datetime]:

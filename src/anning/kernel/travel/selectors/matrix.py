@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from anning.engines.network import search
 from anning.engines.network.snapped import Confidence
 from anning.engines.network.travellers import Traveller
-from anning.engines.network.weights import free_flow
 from anning.engines.space.distance import haversine_m
 from anning.kernel.travel.network import Network, network
+from anning.kernel.travel.selectors.ways import usual_weights
 
 Floats = NDArray[np.float64]
 Points = tuple[tuple[float, float], ...]
@@ -65,11 +65,9 @@ def straight(origins: Sequence[tuple[float, float]], places: Sequence[tuple[floa
 
 @lru_cache(maxsize=12)
 def _searched(roads: Network, origins: Points, places: Points, who: Traveller) -> Matrix:
-    weights = free_flow(roads.graph, who)
-    streets = np.zeros(roads.graph.streets, np.bool_)
-    streets[roads.graph.street[np.isfinite(weights)]] = True
+    usual = usual_weights(roads, who)
     here, there = (
-        roads.snap([lon for lon, _ in part], [lat for _, lat in part], streets) for part in (origins, places)
+        roads.snap([lon for lon, _ in part], [lat for _, lat in part], usual.streets) for part in (origins, places)
     )
-    seconds = search.matrix(roads.graph, weights, here, there, limit_s=LIMIT_S)
+    seconds = search.matrix(roads.graph, usual.seconds, here, there, limit_s=LIMIT_S)
     return Matrix(seconds, True, there.confidence >= Confidence.NOWHERE)

@@ -93,6 +93,11 @@ def weights(roads: Network, who: Traveller, now: datetime) -> Weights:
     return _weights(roads, who, conditions_at(now))
 
 
+def usual_weights(roads: Network, who: Traveller) -> Weights:
+    """The same with no condition in force, as planning has it."""
+    return _weights(roads, who, ())
+
+
 def stretch(roads: Network, condition: Condition) -> tuple[int, ...]:
     """Rows of the streets a condition is about: the one it lies on, or those of the way to its other point."""
     return _stretch(roads, condition.near, condition.far)
@@ -110,9 +115,7 @@ def _weights(roads: Network, who: Traveller, conditions: tuple[Condition, ...]) 
     held = [one for one in conditions if not (one.siren_passes and who is Traveller.SIREN)]
     changes = [Change(street, one.factor) for one in held for street in stretch(roads, one)]
     seconds = changed(graph, plain, changes) if changes else plain
-    streets = np.zeros(graph.streets, np.bool_)
-    streets[graph.street[np.isfinite(seconds)]] = True
-    return Weights(seconds, streets)
+    return Weights(seconds, graph.open_with(seconds))
 
 
 @lru_cache(maxsize=512)

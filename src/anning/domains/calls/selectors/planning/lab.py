@@ -10,7 +10,7 @@ from django.utils import timezone
 from numpy.typing import NDArray
 
 from anning.domains.calls.selectors.planning import ground as grounds
-from anning.domains.calls.selectors.planning.asked import AskedReplay
+from anning.domains.calls.selectors.planning.asked import AskedReplay, Demand
 from anning.domains.calls.selectors.planning.log import MOST_INCIDENTS, Log, how_many, read_log
 from anning.domains.calls.selectors.planning.roster import MOST_UNITS, Roster, changed, mask, skills, today
 from anning.engines.dispatch.replay.model import Calls, Fleet, Ground, Homeward, Policy, Queue, make_calls, make_fleet
@@ -80,14 +80,21 @@ def forget() -> None:
     _run.cache_clear()
 
 
-@lru_cache(maxsize=8)
-def _run(viewer: Viewer, asked: AskedReplay, _age: int, _zone: str) -> Replayed | Trouble:
-    count = how_many(viewer, asked.demand)
+def standing(viewer: Viewer, demand: Demand) -> tuple[int, Roster] | Trouble:
+    """How many incidents the demand is and today's units for it, or why nothing can be worked out."""
+    count = how_many(viewer, demand)
     if count > MOST_INCIDENTS:
         return Trouble("too_many", count, MOST_INCIDENTS)
-    roster = today(viewer, asked.demand)
-    if not roster.stands:
-        return Trouble("no_units")
+    roster = today(viewer, demand)
+    return (count, roster) if roster.stands else Trouble("no_units")
+
+
+@lru_cache(maxsize=8)
+def _run(viewer: Viewer, asked: AskedReplay, _age: int, _zone: str) -> Replayed | Trouble:
+    found = standing(viewer, asked.demand)
+    if isinstance(found, Trouble):
+        return found
+    count, roster = found
     other, unknown = changed(roster, asked)
     if not other.stands:
         return Trouble("nobody_left")

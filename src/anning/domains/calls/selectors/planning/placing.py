@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from anning.domains.calls.selectors.planning import ground as grounds
 from anning.domains.calls.selectors.planning.asked import MOST_POSTS, AskedPosts
-from anning.domains.calls.selectors.planning.lab import FRESH_S, Trouble
-from anning.domains.calls.selectors.planning.log import MOST_INCIDENTS, Log, how_many, read_log
-from anning.domains.calls.selectors.planning.roster import Point, Roster, today
+from anning.domains.calls.selectors.planning.lab import FRESH_S, Trouble, standing
+from anning.domains.calls.selectors.planning.log import Log, read_log
+from anning.domains.calls.selectors.planning.roster import Point, Roster
 from anning.engines.dispatch.posts.covering import cover, covered, expected, once
 from anning.engines.dispatch.posts.placement import Placement
 from anning.engines.dispatch.posts.pmedian import p_median
@@ -99,12 +99,10 @@ def forget() -> None:
 
 @lru_cache(maxsize=8)
 def _plan(viewer: Viewer, asked: AskedPosts, _age: int, _zone: str) -> Plan | Trouble:
-    count = how_many(viewer, asked.demand)
-    if count > MOST_INCIDENTS:
-        return Trouble("too_many", count, MOST_INCIDENTS)
-    roster = today(viewer, asked.demand)
-    if not roster.stands:
-        return Trouble("no_units")
+    found = standing(viewer, asked.demand)
+    if isinstance(found, Trouble):
+        return found
+    count, roster = found
     log = read_log(viewer, asked.demand)
     if len(log) < FEWEST:
         return Trouble("too_few", count, FEWEST)
