@@ -194,3 +194,18 @@ def test_limits_are_said():
     with pytest.raises(ValueError, match="no call is answered"):
         nothing = exact(queue_model([1.0], [1.0], [[NOBODY]], line=False))
         nothing.mean_travel([[1.0]])
+
+
+@pytest.mark.parametrize("units", [20, 156, 500])
+@pytest.mark.parametrize("load", [1e-6, 0.001, 0.01, 0.5])
+def test_many_idle_units_have_a_mean_travel_too(units, load):
+    """A month of a quiet city: the chance that most units are busy is less than a float can hold."""
+    draw = np.random.default_rng(units)
+    travel = draw.uniform(60, 900, (5, units))
+    rates = draw.uniform(0.5, 1, 5)
+    model = queue_model(rates * units * load / rates.sum(), 1.0, np.argsort(travel, axis=1), line=True)
+    loads = approximate(model)
+    assert np.isfinite(correction(units, load, line=True)).all()
+    assert loads.workload.sum() == pytest.approx(units * load)
+    assert loads.served.sum() == pytest.approx(1)
+    assert travel.min() <= loads.mean_travel(travel) <= travel.max()

@@ -38,11 +38,10 @@ def correction(units: int, mean_busy: float, *, line: bool) -> Floats:
     k = np.arange(units + 1)
     busy = float(1 - np.sum(level[:units] * (units - k[:units]) / units))
     factors = np.empty(units)
-    drawn = np.ones(units + 1)
+    drawn = level / (1 - busy)  # kept over busy^j, which for many idle units is less than a float can hold
     for j in range(units):
-        free = np.sum(level * drawn * np.maximum(units - k, 0) / (units - j))
-        factors[j] = free / (busy**j * (1 - busy))
-        drawn = drawn * np.maximum(k - j, 0) / (units - j)
+        factors[j] = np.sum(drawn * np.maximum(units - k, 0) / (units - j))
+        drawn = drawn * np.maximum(k - j, 0) / ((units - j) * busy)
     return factors
 
 
