@@ -6,7 +6,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from anning.domains.calls.present.planning import clock, percent
+from anning.domains.calls.present.lengths import clock
+from anning.domains.calls.present.planning import percent
 from anning.domains.calls.selectors.planning.placing import MOST_SITES, TIME_LIMIT_S, Plan
 from anning.engines.space.cells import cell_boundary
 from anning.kernel.travel.selectors.matrix import DETOUR, STRAIGHT_KMH

@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext, pgettext_lazy
 
+from anning.domains.calls.present.lengths import clock
 from anning.domains.calls.selectors.planning.asked import AskedReplay
 from anning.domains.calls.selectors.planning.check import Check
 from anning.domains.calls.selectors.planning.lab import Trouble
@@ -72,12 +73,6 @@ def with_interval(one: Figures, form: Any) -> str:
     if one["low"] is None or one["high"] is None:
         return _("%(value)s (too few for an interval)") % {"value": form(one["value"])}
     return f"{form(one['value'])} ({form(one['low'])} … {form(one['high'])})"
-
-
-def clock(seconds: float) -> str:
-    """Seconds as minutes and seconds, with a true minus sign."""
-    whole = round(abs(seconds))
-    return f"{'−' if seconds < 0 and whole else ''}{whole // 60}:{whole % 60:02d}"
 
 
 def percent(ratio: float) -> str:

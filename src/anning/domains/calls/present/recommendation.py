@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from anning.domains.calls.present.chips import local, unit_chip
+from anning.domains.calls.present.lengths import clock
 from anning.domains.calls.selectors.board import capability_names
 from anning.domains.calls.selectors.fleet import WATER_KINDS, Candidate
 from anning.domains.calls.selectors.layers import STALE_S
@@ -131,12 +132,6 @@ def terms_text(terms: Mapping[str, float]) -> str:
         if seconds > 0 and math.isfinite(seconds)
     ]
     return " · ".join(said)
-
-
-def clock(seconds: float) -> str:
-    """A length of time as minutes and seconds."""
-    whole = round(seconds)
-    return f"{whole // 60}:{whole % 60:02d}"
 
 
 def chips(choice: Choice, names: Mapping[str, str], now: datetime) -> list[dict[str, Any]]:
